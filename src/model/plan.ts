@@ -1,0 +1,77 @@
+import type { OperationKind } from './operation.ts';
+import type { Weights } from './observation.ts';
+
+/** One frozen step. Its kind tells which fields of the world it owns. */
+export type Step = WakeStep | RouteStep | BakeStep | PointStep | ConfirmStep;
+export type StepKind = Step['kind'];
+
+/** The version runs and is ready, with this many copies. */
+export interface WakeStep {
+  readonly kind: 'wake';
+  readonly version: string;
+  readonly copies: number;
+}
+
+/** Traffic has these weights. With `point`, the registry's pointer moves in the transaction that ends the step. */
+export interface RouteStep {
+  readonly kind: 'route';
+  readonly weights: Weights;
+  readonly point: string | null;
+}
+
+/** Time goes by while the version is watched: by the guard where `guarded`, else by its health alone. */
+export interface BakeStep {
+  readonly kind: 'bake';
+  readonly version: string;
+  readonly for: number;
+  readonly guarded: boolean;
+  /** No further share follows: a healthy verdict here promotes. */
+  readonly last: boolean;
+}
+
+/** Only the registry's pointer moves: the implicit service of a registry. */
+export interface PointStep {
+  readonly kind: 'point';
+  readonly version: string;
+}
+
+/** The endpoint itself says which version answers. */
+export interface ConfirmStep {
+  readonly kind: 'confirm';
+  readonly version: string;
+}
+
+/** The state of the world a plan was made for. Any difference makes the plan stale. */
+export interface PlannedFrom {
+  readonly weights: Weights;
+  readonly digests: Readonly<Record<string, string>>;
+  readonly pointer: string | null;
+  readonly fence: number;
+  readonly operation: string | null;
+}
+
+export interface Plan {
+  readonly service: string;
+  readonly kind: OperationKind;
+  /** The version being left (rollback, abort) or the one that held before (deploy, promote). Null at a first deploy. */
+  readonly from: string | null;
+  readonly to: string;
+  readonly why: string;
+  readonly steps: readonly Step[];
+  readonly planned: PlannedFrom;
+  readonly fingerprint: string;
+  readonly notRolledBack: readonly string[];
+  /** What the plan does without, and what it expects: gap, unfenced, traffic unknown. */
+  readonly notes: readonly string[];
+  /** Who goes on if this process dies. */
+  readonly continues: string;
+  /** Milliseconds to safe traffic and to verified; null where nothing is known. */
+  readonly expected: { readonly safe: number; readonly verified: number } | null;
+  /** The version named in --to: then no next-best target is ever taken. */
+  readonly targetNamed: boolean;
+}
+
+export function lastShare(plan: Plan): number {
+  const routes = plan.steps.filter((step) => step.kind === 'route');
+  return routes.at(-1)?.weights[plan.to] ?? (plan.steps.some((step) => step.kind === 'point') ? 100 : 0);
+}

@@ -1,0 +1,63 @@
+import type { ServingPolicy } from './hosting.ts';
+
+/** One served model in one environment, as configured. Durations in milliseconds, shares in percent, rates as fractions. */
+export interface Service {
+  readonly name: string;
+  readonly model: string;
+  /** Null: the implicit service of a registry with nothing served; then only the pointer moves. */
+  readonly serving: Serving | null;
+  readonly bake: Bake;
+  readonly guard: GuardSettings;
+  /** What a trigger other than a person or a canary's guard may do. */
+  readonly act: 'observe' | 'propose' | 'rollback';
+  readonly keep: { readonly knownGood: number; readonly warm: number };
+}
+
+export interface Serving {
+  readonly target: ProcessTarget;
+  readonly traffic: ProxyTraffic;
+  readonly identity: { readonly http: string; readonly json: string } | null;
+  readonly least: IdentityGrade;
+  readonly health: { readonly http: string; readonly within: number };
+  readonly signals: { readonly errors: boolean; readonly latency: boolean };
+  readonly labels: ServingPolicy['labels'];
+}
+
+export interface ProcessTarget {
+  readonly kind: 'process';
+  readonly command: readonly string[];
+  /** Absolute: relative ones are taken from where the configuration lies. */
+  readonly directory: string;
+  readonly copies: number;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly readiness: ServingPolicy['readiness'];
+  readonly readyWithin: number;
+  readonly stopWithin: number;
+  readonly warmup: ServingPolicy['warmup'];
+}
+
+export interface ProxyTraffic {
+  readonly kind: 'proxy';
+  readonly listen: string;
+}
+
+/** How surely a version was seen behind the endpoint, weakest first. */
+export const identityGrades = ['none', 'declared', 'routed', 'answered'] as const;
+export type IdentityGrade = (typeof identityGrades)[number];
+
+/** What a version must have carried at 100 % before it counts as known good. */
+export interface Bake {
+  readonly for: number;
+  readonly requests: number;
+}
+
+export interface GuardSettings {
+  readonly alpha: number;
+  readonly tolerate: number;
+  readonly deadline: number;
+  readonly onUndecided: 'pause' | 'abort';
+}
+
+export function reaches(grade: IdentityGrade, least: IdentityGrade): boolean {
+  return identityGrades.indexOf(grade) >= identityGrades.indexOf(least);
+}
