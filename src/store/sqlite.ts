@@ -1,0 +1,139 @@
+import { chmodSync, existsSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { backup, DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely';
+import { ProblemError } from '../model/errors.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Failpoints } from '../ports/failpoints.ts';
+import { migrations } from './migrations.ts';
+import { databaseProblem, isBusy } from './sqlite-problems.ts';
+import type { Store, Transacted } from './store.ts';
+import type { Tables } from './tables.ts';
+
+export interface SqliteOptions {
+  /** Path of the database, or `:memory:`. */
+  readonly file: string;
+  /** Read-only commands never write, not even the schema. */
+  readonly readOnly: boolean;
+  readonly clock: Clock;
+  readonly failpoints: Failpoints;
+}
+
+/** How long a writer waits for another process's commit before it gives the event loop back and asks again. */
+const busyTimeout = 50;
+const busyPatience = 10_000;
+
+/** Opens a registry's database: WAL, synchronous FULL asserted on every open, schema brought up to date by writers. */
+export async function openSqlite(options: SqliteOptions): Promise<Store> {
+  const { clock, failpoints } = options;
+  const connection = connect(options);
+  const database = new Kysely<Tables>({ dialect: new SqliteDialect({ database: shim(connection) }) });
+  const patiently = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    const giveUp = clock.monotonic() + busyPatience;
+    for (let pause = 5; ; pause = Math.min(pause * 2, 100)) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!isBusy(error) || clock.monotonic() >= giveUp) throw databaseProblem(options.file, error);
+        await clock.wait(pause);
+      }
+    }
+  };
+  try {
+    await patiently(() => migrate(connection, database, options));
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+  return {
+    read: database,
+    now: () => clock.now(),
+    transaction: (name, work) =>
+      patiently(async () => {
+        failpoints.hit(`${name}.before-commit`);
+        const result = await database.transaction().execute((transaction: Transacted) => work(transaction));
+        failpoints.hit(`${name}.after-commit`);
+        return result;
+      }),
+    backup: async (file) => {
+      await backup(connection, file);
+    },
+    close: () => database.destroy(),
+  };
+}
+
+function connect({ file, readOnly, clock }: SqliteOptions): DatabaseSync {
+  try {
+    if (file !== ':memory:' && !readOnly && !existsSync(file)) {
+      mkdirSync(dirname(file), { recursive: true });
+    }
+    const fresh = file !== ':memory:' && !existsSync(file);
+    const connection = new DatabaseSync(file, { readOnly, timeout: busyTimeout });
+    if (fresh && !readOnly) chmodSync(file, 0o600);
+    connection.function('sofare_now', { deterministic: false }, () => clock.now());
+    if (!readOnly) {
+      connection.exec('pragma journal_mode = wal');
+      connection.exec('pragma synchronous = full');
+      connection.exec('pragma fullfsync = on');
+      const synchronous = connection.prepare('pragma synchronous').get() as { synchronous: number };
+      if (synchronous.synchronous !== 2) throw new Error(`synchronous is ${synchronous.synchronous}, not FULL`);
+    }
+    connection.exec('pragma foreign_keys = on');
+    return connection;
+  } catch (error) {
+    throw databaseProblem(file, error);
+  }
+}
+
+async function migrate(connection: DatabaseSync, database: Kysely<Tables>, { file, readOnly }: SqliteOptions): Promise<void> {
+  const present = schemaVersion(connection);
+  if (present > migrations.length) {
+    throw new ProblemError({
+      code: 'registry.from-newer',
+      what: `${file} has schema ${present}; this sofare knows ${migrations.length}`,
+      why: 'a newer sofare wrote it',
+      touched: 'no',
+      next: 'use the newer sofare, or restore a file of backup/ written before it',
+    });
+  }
+  if (present === migrations.length) return;
+  if (readOnly) throw Object.assign(new Error('the schema is not there yet'), { code: 'SOFARE_EMPTY' });
+  await database.transaction().execute(async (transaction) => {
+    for (const migration of migrations.slice(schemaVersion(connection))) {
+      await migration(transaction as never, { counter: 'integer primary key autoincrement' });
+    }
+    connection.exec(`pragma user_version = ${migrations.length}`);
+  });
+}
+
+function schemaVersion(connection: DatabaseSync): number {
+  return (connection.prepare('pragma user_version').get() as { user_version: number }).user_version;
+}
+
+/**
+ * Kysely speaks to anything shaped like better-sqlite3. Its plain `begin` would take the write lock late and then fail half-way,
+ * so every transaction begins `immediate`.
+ */
+function shim(connection: DatabaseSync): SqliteDatabase {
+  const prepared = new Map<string, StatementSync>();
+  const statement = (text: string): StatementSync => {
+    let found = prepared.get(text);
+    if (!found) {
+      found = connection.prepare(text);
+      prepared.set(text, found);
+    }
+    return found;
+  };
+  return {
+    close: () => connection.close(),
+    prepare: (text: string): SqliteStatement => {
+      const wanted = statement(text === 'begin' ? 'begin immediate' : text);
+      return {
+        reader: wanted.columns().length > 0,
+        all: (parameters: readonly unknown[]) => wanted.all(...(parameters as SQLInputValue[])),
+        run: (parameters: readonly unknown[]) => wanted.run(...(parameters as SQLInputValue[])),
+        iterate: (parameters: readonly unknown[]) => wanted.iterate(...(parameters as SQLInputValue[])),
+      };
+    },
+  };
+}
