@@ -21,9 +21,14 @@ export interface HistoryEvent {
   readonly source: HistorySource;
   readonly actor: string;
   readonly reason: string;
+  /** Only of `quarantined`: why the version was thought bad, in a sentence. */
+  readonly evidence: string | null;
 }
 
-export type NewHistoryEvent = Omit<HistoryEvent, 'sequence' | 'service' | 'at'> & { readonly at?: number };
+export type NewHistoryEvent = Omit<HistoryEvent, 'sequence' | 'service' | 'at' | 'evidence'> & {
+  readonly at?: number;
+  readonly evidence?: string | null;
+};
 
 /** A stretch in which a version had a share, made from events. Newest first wherever there are several. */
 export interface Tenure {
@@ -33,6 +38,8 @@ export interface Tenure {
   /** When it reached 100 %, or held the pointer alone; null if it never did. */
   readonly fullSince: number | null;
   readonly fullUntil: number | null;
+  /** Every stretch at 100 % within it, newest first: a canary beside it ends one and its abort begins the next. */
+  readonly fullStretches: readonly FullStretch[];
   readonly highestShare: number;
   /** Requests while at 100 %; null where traffic is not counted. */
   readonly requests: number | null;
@@ -42,6 +49,13 @@ export interface Tenure {
   readonly quarantinedSince: boolean;
   readonly source: HistorySource;
   readonly operation: string | null;
+}
+
+export interface FullStretch {
+  readonly since: number;
+  readonly until: number | null;
+  /** Requests answered within it so far; null where traffic is not counted. */
+  readonly requests: number | null;
 }
 
 export interface Quarantine {

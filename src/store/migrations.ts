@@ -17,11 +17,14 @@ async function first(database: Kysely<never>, dialect: Dialect): Promise<void> {
       primary key (model, version))`,
     sql`create index versions_by_time on versions (model, created_at)`,
     sql`create table services (
-      service text primary key, model text not null, pointer text, pointed_at bigint, fence bigint not null, hold text)`,
+      service text primary key, model text not null, pointer text, pointed_at bigint, fence bigint not null, hold text,
+      shares text not null default '{}')`,
     sql`create table history (
       sequence ${counter}, service text not null, at bigint not null, kind text not null, version text, share double precision,
-      requests bigint, operation text, source text not null, actor text not null, reason text not null, checksum text not null)`,
+      requests bigint, operation text, source text not null, actor text not null, reason text not null,
+      evidence text, checksum text not null)`,
     sql`create index history_by_service on history (service, sequence)`,
+    sql`create index history_by_kind on history (service, kind, sequence)`,
     sql`create index history_by_version on history (service, version, kind, sequence)`,
     sql`create table operations (
       id text primary key, service text not null, kind text not null, state text not null, from_version text, to_version text not null,

@@ -34,6 +34,8 @@ export interface ServicesTable {
   /** Never reset. A claim raises it. */
   fence: number;
   hold: string | null;
+  /** Weights as the history last had them, so that the next change need not read the history. */
+  shares: Generated<string>;
 }
 
 export interface HistoryTable {
@@ -48,6 +50,7 @@ export interface HistoryTable {
   source: string;
   actor: string;
   reason: string;
+  evidence: string | null;
   checksum: string;
 }
 

@@ -1,0 +1,53 @@
+import { fail } from '../model/errors.ts';
+import type { Transacted } from '../store/store.ts';
+import { appendHistory, readHistory } from './history.ts';
+import { movePointer } from './pointer.ts';
+import { requireService } from './services.ts';
+import { tenures } from './tenures.ts';
+import { requireVersion } from './versions.ts';
+
+export interface Adoption {
+  readonly service: string;
+  readonly version: string;
+  /** Since when it has served, as far as is known. */
+  readonly since: number;
+  readonly at: number;
+  /** Something is served: the version has 100 % of its traffic. False where only the pointer stands for production. */
+  readonly served: boolean;
+  /** The endpoint itself said that this version answers. */
+  readonly verified: boolean;
+  readonly actor: string;
+  readonly reason: string;
+}
+
+/**
+ * Takes what serves now into the history, as imported. Moves nothing; sets the pointer only where none is set.
+ * False when the history had the version at 100 % already: nothing is written. Fails when it has another version there.
+ */
+export async function adopt(transaction: Transacted, adoption: Adoption): Promise<boolean> {
+  const { service, version, since, at, served, verified, actor, reason } = adoption;
+  const { model, pointer } = await requireService(transaction, service);
+  await requireVersion(transaction, model, version);
+  const past = tenures(await readHistory(transaction, service, { kinds: ['share', 'pointed'] }), served ? 'share' : 'pointed');
+  const serving = past.filter(({ until }) => until === null);
+  const other = serving.find((tenure) => tenure.version !== version) ?? (pointer !== null && pointer !== version ? { version: pointer } : null);
+  if (other !== null) {
+    fail({
+      code: 'from.differs',
+      what: `${version} cannot be adopted into ${service}`,
+      why: `by its history ${other.version} serves there`,
+      touched: 'no',
+      next: `sofare history ${service}`,
+    });
+  }
+  if (serving.some(({ fullUntil, fullSince }) => fullSince !== null && fullUntil === null)) return false;
+  const told = { version, requests: null, operation: null, source: 'imported', actor, reason } as const;
+  if (served) {
+    await appendHistory(transaction, service, at, { ...told, kind: 'share', share: 100, at: since });
+    if (verified) await appendHistory(transaction, service, at, { ...told, kind: 'verified', share: null });
+  }
+  if (pointer === null) {
+    await movePointer(transaction, { service, version, at: since, operation: null, actor, reason, source: 'imported' });
+  }
+  return true;
+}
