@@ -1,9 +1,9 @@
 import { fail } from '../model/errors.ts';
 import type { Transacted } from '../store/store.ts';
-import { appendHistory, readHistory } from './history.ts';
+import { appendHistory } from './history.ts';
 import { movePointer } from './pointer.ts';
 import { requireService } from './services.ts';
-import { tenures } from './tenures.ts';
+import { readShares } from './shares.ts';
 import { requireVersion } from './versions.ts';
 
 export interface Adoption {
@@ -22,28 +22,32 @@ export interface Adoption {
 
 /**
  * Takes what serves now into the history, as imported. Moves nothing; sets the pointer only where none is set.
- * False when the history had the version at 100 % already: nothing is written. Fails when it has another version there.
+ * False when the registry had the version there already: nothing is written. Fails when it has another one there.
  */
 export async function adopt(transaction: Transacted, adoption: Adoption): Promise<boolean> {
   const { service, version, since, at, served, verified, actor, reason } = adoption;
   const { model, pointer } = await requireService(transaction, service);
   await requireVersion(transaction, model, version);
-  const past = tenures(await readHistory(transaction, service, { kinds: ['share', 'pointed'] }), served ? 'share' : 'pointed');
-  const serving = past.filter(({ until }) => until === null);
-  const other = serving.find((tenure) => tenure.version !== version) ?? (pointer !== null && pointer !== version ? { version: pointer } : null);
-  if (other !== null) {
+  const shares = await readShares(transaction, service);
+  const other = [...Object.keys(shares), ...(pointer === null ? [] : [pointer])].find((name) => name !== version);
+  if (other !== undefined) {
     fail({
       code: 'from.differs',
       what: `${version} cannot be adopted into ${service}`,
-      why: `by its history ${other.version} serves there`,
+      why: `by its history ${other} serves there`,
       touched: 'no',
       next: `sofare history ${service}`,
     });
   }
-  if (serving.some(({ fullUntil, fullSince }) => fullSince !== null && fullUntil === null)) return false;
+  if (served ? shares[version] === 100 : pointer === version) return false;
   const told = { version, requests: null, operation: null, source: 'imported', actor, reason } as const;
   if (served) {
     await appendHistory(transaction, service, at, { ...told, kind: 'share', share: 100, at: since });
+    await transaction
+      .updateTable('services')
+      .set({ shares: JSON.stringify({ [version]: 100 }) })
+      .where('service', '=', service)
+      .execute();
     if (verified) await appendHistory(transaction, service, at, { ...told, kind: 'verified', share: null });
   }
   if (pointer === null) {

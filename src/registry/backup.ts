@@ -1,0 +1,94 @@
+import { DatabaseSync } from 'node:sqlite';
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fail } from '../model/errors.ts';
+import { openSqlite, type SqliteOptions } from '../store/sqlite.ts';
+import type { Store } from '../store/store.ts';
+import { readHistory } from './history.ts';
+import { listServices } from './services.ts';
+import { listVersions } from './versions.ts';
+
+const name = /^sofare-\d{8}T\d{9}Z\.db$/;
+
+/** Path of the newest backup, or null when there is none. */
+export async function newestBackup(folder: string): Promise<string | null> {
+  const newest = (await backups(folder)).at(-1);
+  return newest === undefined ? null : join(folder, newest);
+}
+
+/**
+ * Copies the database into `folder` and keeps the newest five. A copy counts only once it was read back whole: the database of a
+ * registry that has gone bad never takes the place of a good backup.
+ */
+export async function backupRegistry(
+  store: Store,
+  folder: string,
+  options: Pick<SqliteOptions, 'clock' | 'failpoints'>,
+  keep = 5,
+): Promise<string> {
+  await mkdir(folder, { recursive: true });
+  const file = join(folder, `sofare-${new Date(store.now()).toISOString().replaceAll(/[-:.]/g, '')}.db`);
+  const partial = `${file}.partial`;
+  try {
+    await rm(partial, { force: true });
+    await store.backup(partial);
+    assertWhole(partial);
+    await assertReadable(partial, options);
+    await synced(partial);
+    await rename(partial, file);
+    await synced(folder);
+  } finally {
+    await rm(partial, { force: true });
+  }
+  for (const old of (await backups(folder)).slice(0, -keep)) await rm(join(folder, old), { force: true });
+  return file;
+}
+
+async function backups(folder: string): Promise<readonly string[]> {
+  try {
+    return (await readdir(folder)).filter((entry) => name.test(entry)).sort();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+/** Leaves write-ahead logging, so that the backup is one file that can be copied over the database as it is. */
+function assertWhole(file: string): void {
+  const copy = new DatabaseSync(file);
+  try {
+    copy.exec('pragma journal_mode = delete');
+    const { integrity_check: answer } = copy.prepare('pragma integrity_check(1)').get() as { integrity_check: string };
+    if (answer === 'ok') return;
+    fail({
+      code: 'registry.damaged',
+      what: 'the copy of the registry for backup/ is not whole',
+      why: answer,
+      touched: 'no',
+      next: 'look at the disk; the earlier files of backup/ are untouched',
+    });
+  } finally {
+    copy.close();
+  }
+}
+
+/** Reads every row that carries a checksum. */
+async function assertReadable(file: string, { clock, failpoints }: Pick<SqliteOptions, 'clock' | 'failpoints'>): Promise<void> {
+  const copy = await openSqlite({ file, readOnly: true, clock, failpoints });
+  try {
+    const models = await copy.read.selectFrom('versions').select('model').distinct().execute();
+    for (const { model } of models) await listVersions(copy.read, model);
+    for (const { service } of await listServices(copy.read)) await readHistory(copy.read, service);
+  } finally {
+    await copy.close();
+  }
+}
+
+async function synced(path: string): Promise<void> {
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
