@@ -26,8 +26,6 @@ const busyPatience = 10_000;
 /** Opens a registry's database: WAL, synchronous FULL asserted on every open, schema brought up to date by writers. */
 export async function openSqlite(options: SqliteOptions): Promise<Store> {
   const { clock, failpoints } = options;
-  const connection = connect(options);
-  const database = new Kysely<Tables>({ dialect: new SqliteDialect({ database: shim(connection) }) });
   const patiently = async <Result>(work: () => Promise<Result>): Promise<Result> => {
     const giveUp = clock.monotonic() + busyPatience;
     for (let pause = 5; ; pause = Math.min(pause * 2, 100)) {
@@ -39,6 +37,8 @@ export async function openSqlite(options: SqliteOptions): Promise<Store> {
       }
     }
   };
+  const connection = await patiently(async () => connect(options));
+  const database = new Kysely<Tables>({ dialect: new SqliteDialect({ database: shim(connection, options.file) }) });
   try {
     await patiently(() => migrate(connection, database, options));
   } catch (error) {
@@ -63,13 +63,11 @@ export async function openSqlite(options: SqliteOptions): Promise<Store> {
 }
 
 function connect({ file, readOnly, clock }: SqliteOptions): DatabaseSync {
+  const fresh = file !== ':memory:' && !readOnly && !existsSync(file);
+  if (fresh) mkdirSync(dirname(file), { recursive: true });
+  const connection = new DatabaseSync(file, { readOnly, timeout: busyTimeout });
   try {
-    if (file !== ':memory:' && !readOnly && !existsSync(file)) {
-      mkdirSync(dirname(file), { recursive: true });
-    }
-    const fresh = file !== ':memory:' && !existsSync(file);
-    const connection = new DatabaseSync(file, { readOnly, timeout: busyTimeout });
-    if (fresh && !readOnly) chmodSync(file, 0o600);
+    if (fresh) chmodSync(file, 0o600);
     connection.function('sofare_now', { deterministic: false }, () => clock.now());
     if (!readOnly) {
       connection.exec('pragma journal_mode = wal');
@@ -81,7 +79,8 @@ function connect({ file, readOnly, clock }: SqliteOptions): DatabaseSync {
     connection.exec('pragma foreign_keys = on');
     return connection;
   } catch (error) {
-    throw databaseProblem(file, error);
+    connection.close();
+    throw error;
   }
 }
 
@@ -114,7 +113,7 @@ function schemaVersion(connection: DatabaseSync): number {
  * Kysely speaks to anything shaped like better-sqlite3. Its plain `begin` would take the write lock late and then fail half-way,
  * so every transaction begins `immediate`.
  */
-function shim(connection: DatabaseSync): SqliteDatabase {
+function shim(connection: DatabaseSync, file: string): SqliteDatabase {
   const prepared = new Map<string, StatementSync>();
   const statement = (text: string): StatementSync => {
     let found = prepared.get(text);
@@ -127,13 +126,22 @@ function shim(connection: DatabaseSync): SqliteDatabase {
   return {
     close: () => connection.close(),
     prepare: (text: string): SqliteStatement => {
-      const wanted = statement(text === 'begin' ? 'begin immediate' : text);
+      const wanted = told(file, () => statement(text === 'begin' ? 'begin immediate' : text));
       return {
         reader: wanted.columns().length > 0,
-        all: (parameters: readonly unknown[]) => wanted.all(...(parameters as SQLInputValue[])),
-        run: (parameters: readonly unknown[]) => wanted.run(...(parameters as SQLInputValue[])),
+        all: (parameters: readonly unknown[]) => told(file, () => wanted.all(...(parameters as SQLInputValue[]))),
+        run: (parameters: readonly unknown[]) => told(file, () => wanted.run(...(parameters as SQLInputValue[]))),
         iterate: (parameters: readonly unknown[]) => wanted.iterate(...(parameters as SQLInputValue[])),
       };
     },
   };
+}
+
+/** Reads outside a transaction fail in words too. A busy database is left to whoever waits for it. */
+function told<Result>(file: string, work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    throw isBusy(error) ? error : databaseProblem(file, error);
+  }
 }
