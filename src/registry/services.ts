@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { fail } from '../model/errors.ts';
 import type { Hold } from '../model/history.ts';
+import { hotQuery } from '../store/hot-query.ts';
 import type { Readable, Transacted } from '../store/store.ts';
 import { requireName } from './names.ts';
 
@@ -39,9 +40,11 @@ export async function ensureService(transaction: Transacted, service: string, mo
   return { ...found, model };
 }
 
+const serviceByName = hotQuery((database) => database.selectFrom('services').selectAll().where('service', '=', ''));
+
 export async function readService(database: Readable, service: string): Promise<ServiceState | null> {
-  const row = await database.selectFrom('services').selectAll().where('service', '=', service).executeTakeFirst();
-  return row ? serviceOf(row) : null;
+  const [row] = await serviceByName(database, [service]);
+  return row === undefined ? null : serviceOf(row);
 }
 
 export async function requireService(database: Readable, service: string): Promise<ServiceState> {

@@ -1,5 +1,6 @@
 import { fail } from '../model/errors.ts';
 import type { ModelVersion } from '../model/version.ts';
+import { hotQuery } from '../store/hot-query.ts';
 import type { Readable } from '../store/store.ts';
 import { nearest } from './nearest.ts';
 import { compareSemver } from './semver.ts';
@@ -62,13 +63,12 @@ export async function versionNames(database: Readable, model: string): Promise<r
   return (await database.selectFrom('versions').select('version').where('model', '=', model).execute()).map((row) => row.version);
 }
 
+const versionByName = hotQuery((database) =>
+  database.selectFrom('versions').selectAll().where('model', '=', '').where('version', '=', ''),
+);
+
 async function findKept(database: Readable, model: string, version: string): Promise<KeptVersion | null> {
-  const row = await database
-    .selectFrom('versions')
-    .selectAll()
-    .where('model', '=', model)
-    .where('version', '=', version)
-    .executeTakeFirst();
+  const [row] = await versionByName(database, [model, version]);
   return row === undefined ? null : versionOfRow(row);
 }
 
