@@ -40,7 +40,8 @@ export async function backupRegistry(
   } finally {
     await rm(partial, { force: true });
   }
-  for (const old of (await backups(folder)).slice(0, -keep)) await rm(join(folder, old), { force: true });
+  const abandoned = (await readdir(folder)).filter((entry) => entry.endsWith('.db.partial') && join(folder, entry) < partial);
+  for (const old of [...(await backups(folder)).slice(0, -keep), ...abandoned]) await rm(join(folder, old), { force: true });
   return file;
 }
 

@@ -44,5 +44,5 @@ function held({ since, until }: FullStretch, now: number | undefined): number {
 }
 
 function inSeconds(milliseconds: number): string {
-  return `${Math.round(milliseconds / 100) / 10} s`;
+  return `${Math.floor(milliseconds / 100) / 10} s`;
 }
