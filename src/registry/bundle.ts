@@ -2,7 +2,14 @@ import { createHash } from 'node:crypto';
 import type { Artifact, Bundle } from '../model/version.ts';
 import { fail } from '../model/errors.ts';
 
-export const emptyBundle: Bundle = { artifacts: [], image: null, configuration: {}, environment: {}, schema: null, migrations: [] };
+export const emptyBundle: Bundle = {
+  artifacts: [],
+  image: null,
+  configuration: {},
+  environment: {},
+  schema: null,
+  migrations: [],
+};
 
 /**
  * `sha256:<hex>` over the canonical form: what was put in which order does not matter, what is in it does. Migrations are the
@@ -37,7 +44,8 @@ export function canonicalJson(value: unknown): string {
 
 function canonicalArtifact(artifact: Artifact): Artifact {
   const { digest, size } = artifact;
-  if (!/^sha256:[0-9a-f]{64}$/.test(digest)) refuse(nameOf(artifact), `has the digest ${digest}, not sha256: and 64 lower-case hex digits`);
+  if (!/^sha256:[0-9a-f]{64}$/.test(digest))
+    refuse(nameOf(artifact), `has the digest ${digest}, not sha256: and 64 lower-case hex digits`);
   if (!Number.isSafeInteger(size) || size < 0) refuse(nameOf(artifact), `has the size ${size}, not a whole number of bytes`);
   return artifact.kind === 'stored'
     ? { kind: 'stored', path: artifact.path, digest, size }

@@ -1,4 +1,4 @@
-import type { ModelVersion } from '../model/version.ts';
+import type { ModelVersion, VersionStatus } from '../model/version.ts';
 import { compareSemver } from './semver.ts';
 
 export interface ChangelogRange {
@@ -8,7 +8,10 @@ export interface ChangelogRange {
   readonly to?: string;
 }
 
-/** Markdown of what each version after `from` up to `to` brought, newest first by SemVer. Drafts are nobody's news yet and left out. */
+/**
+ * Markdown of what each version after `from` up to `to` brought, newest first by SemVer. Drafts are nobody's news yet and left
+ * out.
+ */
 export function generateChangelog(model: string, versions: readonly ModelVersion[], { from, to }: ChangelogRange = {}): string {
   const told = versions
     .filter(({ version, status }) => {
@@ -20,11 +23,18 @@ export function generateChangelog(model: string, versions: readonly ModelVersion
   return `${[`# Changelog of ${model}`, ...(sections.length > 0 ? sections : ['No version in this range.'])].join('\n\n')}\n`;
 }
 
+const standing: Readonly<Record<VersionStatus, string>> = {
+  draft: 'draft of',
+  candidate: 'candidate, registered',
+  released: 'released',
+  deprecated: 'deprecated, of',
+};
+
 function sectionOf(version: ModelVersion): string {
   const { releasedAt, createdAt, status } = version;
   const day = new Date(releasedAt ?? createdAt).toISOString().slice(0, 10);
   const parts = [
-    `## ${version.version} (${status === 'candidate' ? 'candidate, registered' : status === 'deprecated' ? 'deprecated, of' : 'released'} ${day})`,
+    `## ${version.version} (${standing[status]} ${day})`,
     ...(version.changelog.trim() === '' ? [] : [version.changelog.trim()]),
     ...list('Breaking changes', version.breakingChanges),
     ...list('Deprecations', version.deprecations),
@@ -40,5 +50,7 @@ function metricLines({ metrics }: ModelVersion): readonly string[] {
 }
 
 function list(title: string, lines: readonly string[]): readonly string[] {
-  return lines.length === 0 ? [] : [[`### ${title}`, '', ...lines.map((line) => `- ${line.replaceAll(/\s+/g, ' ').trim()}`)].join('\n')];
+  return lines.length === 0
+    ? []
+    : [[`### ${title}`, '', ...lines.map((line) => `- ${line.replaceAll(/\s+/g, ' ').trim()}`)].join('\n')];
 }

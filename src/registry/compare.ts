@@ -37,7 +37,9 @@ export interface Comparison {
   readonly breakingChanges: { readonly from: readonly string[]; readonly to: readonly string[] };
 }
 
-/** What differs between two versions of a model. `directions` says which way a metric gets better where its name does not tell. */
+/**
+ * What differs between two versions of a model. `directions` says which way a metric gets better where its name does not tell.
+ */
 export function compareVersions(
   from: ModelVersion,
   to: ModelVersion,
@@ -88,7 +90,9 @@ function namesOf(from: object, to: object): readonly string[] {
 }
 
 function digestsByName(artifacts: readonly Artifact[]): Readonly<Record<string, string>> {
-  return Object.fromEntries(artifacts.map((artifact) => [artifact.kind === 'stored' ? artifact.path : artifact.uri, artifact.digest]));
+  return Object.fromEntries(
+    artifacts.map((artifact) => [artifact.kind === 'stored' ? artifact.path : artifact.uri, artifact.digest]),
+  );
 }
 
 function asText(values: object): Readonly<Record<string, string>> {

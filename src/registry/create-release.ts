@@ -21,8 +21,8 @@ export async function createRelease(transaction: Transacted, request: ReleaseReq
 }
 
 /**
- * The version after `latest` by the rules of SemVer: a prerelease is followed by the release it announces, so 1.0.0-rc.1 by 1.0.0,
- * unless the bump is larger than what it announces. The first of all is 1.0.0.
+ * The version after `latest` by the rules of SemVer: a prerelease is followed by the release it announces, so 1.0.0-rc.1 by
+ * 1.0.0, unless the bump is larger than what it announces. The first of all is 1.0.0.
  */
 export function followingVersion(latest: string | null, bump: VersionBump, prerelease: string | null): string {
   const base = latest === null ? '1.0.0' : parseVersion(latest).inc(bump).version;

@@ -6,7 +6,12 @@ import type { HistoryTable } from '../store/tables.ts';
 type Fields = Omit<HistoryTable, 'sequence' | 'checksum'>;
 
 /** Adds one event to the end of a service's history; `event.at` tells of an earlier time than `at`. Returns its sequence. */
-export async function appendHistory(transaction: Transacted, service: string, at: number, event: NewHistoryEvent): Promise<number> {
+export async function appendHistory(
+  transaction: Transacted,
+  service: string,
+  at: number,
+  event: NewHistoryEvent,
+): Promise<number> {
   const fields: Fields = {
     service,
     at: event.at ?? at,
@@ -36,7 +41,11 @@ export interface HistoryRange {
 }
 
 /** Newest first. A row that differs from its checksum is named and nothing is returned. */
-export async function readHistory(database: Readable, service: string, range: HistoryRange = {}): Promise<readonly HistoryEvent[]> {
+export async function readHistory(
+  database: Readable,
+  service: string,
+  range: HistoryRange = {},
+): Promise<readonly HistoryEvent[]> {
   let query = database.selectFrom('history').selectAll().where('service', '=', service).orderBy('sequence', 'desc');
   if (range.before !== undefined) query = query.where('sequence', '<', range.before);
   if (range.kinds !== undefined) query = query.where('kind', 'in', range.kinds);

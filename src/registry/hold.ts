@@ -3,7 +3,10 @@ import type { Transacted } from '../store/store.ts';
 import { appendHistory } from './history.ts';
 import { requireService } from './services.ts';
 
-/** New versions stay out of the service from now on. A service has one hold: the newest reason stands, the earlier ones stay in history. */
+/**
+ * New versions stay out of the service from now on. A service has one hold: the newest reason stands, the earlier ones stay in
+ * history.
+ */
 export async function setHold(transaction: Transacted, service: string, hold: Hold): Promise<void> {
   await requireService(transaction, service);
   const { since, reason, actor, operation } = hold;

@@ -14,7 +14,10 @@ export interface PointerMove {
   readonly source: HistorySource;
 }
 
-/** Puts a version of the service's model into production, with its history event. False when it was there already: nothing is written. */
+/**
+ * Puts a version of the service's model into production, with its history event. False when it was there already: nothing is
+ * written.
+ */
 export async function movePointer(transaction: Transacted, move: PointerMove): Promise<boolean> {
   const { service, version, at, operation, actor, reason, source } = move;
   const state = await requireService(transaction, service);

@@ -101,7 +101,11 @@ export async function changeStatus(
     releasedAt: status === 'released' ? at : kept.version.releasedAt,
     deprecatedAt: status === 'deprecated' ? at : kept.version.deprecatedAt,
   };
-  const { model: _model, version: _version, ...columns } = rowOfVersion({
+  const {
+    model: _model,
+    version: _version,
+    ...columns
+  } = rowOfVersion({
     version: changed,
     changes: [...kept.changes, { at, change, actor, reason }],
   });

@@ -23,8 +23,13 @@ export interface Retention {
   readonly removable: readonly string[];
 }
 
-/** Which versions of a model must keep their files. All services of the model have to be given: what one needs, none may remove. */
-export function retention(versions: readonly Pick<ModelVersion, 'version' | 'status'>[], services: readonly ServiceNeeds[]): Retention {
+/**
+ * Which versions of a model must keep their files. All services of the model have to be given: what one needs, none may remove.
+ */
+export function retention(
+  versions: readonly Pick<ModelVersion, 'version' | 'status'>[],
+  services: readonly ServiceNeeds[],
+): Retention {
   const reasons = new Map<string, string[]>();
   const keep = (version: string, reason: string): void => {
     reasons.set(version, [...(reasons.get(version) ?? []), reason]);
@@ -33,7 +38,12 @@ export function retention(versions: readonly Pick<ModelVersion, 'version' | 'sta
     if (pointer !== null) keep(pointer, `in production in ${service}`);
     for (const [version, share] of Object.entries(weights)) if (share > 0) keep(version, `has ${share} % in ${service}`);
     for (const version of reachable) keep(version, `an operation or task of ${service} needs it`);
-    const good = new Set(tenures.filter(({ version }) => version !== pointer).filter(knownGood).map(({ version }) => version));
+    const good = new Set(
+      tenures
+        .filter(({ version }) => version !== pointer)
+        .filter(knownGood)
+        .map(({ version }) => version),
+    );
     for (const version of [...good].slice(0, most)) keep(version, `known good in ${service}`);
   }
   const served = new Set(services.flatMap(({ tenures }) => tenures.map(({ version }) => version)));

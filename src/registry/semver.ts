@@ -14,11 +14,6 @@ export function parseVersion(text: string): semver.SemVer {
   });
 }
 
-export function isVersion(text: string): boolean {
-  const parsed = semver.parse(text);
-  return parsed !== null && written(parsed) === text;
-}
-
 /**
  * Total order of version strings: SemVer 2.0 precedence, then the text itself. Versions that differ only in build metadata
  * have equal precedence, yet are different keys, so 0 is returned for equal strings alone.

@@ -16,7 +16,9 @@ export interface ServiceState {
   readonly hold: Hold | null;
 }
 
-/** Makes the service's row if there is none. A service with a past cannot change its model: its history would be of another one. */
+/**
+ * Makes the service's row if there is none. A service with a past cannot change its model: its history would be of another one.
+ */
 export async function ensureService(transaction: Transacted, service: string, model: string): Promise<ServiceState> {
   requireName('service', service);
   requireName('model', model);
@@ -104,7 +106,14 @@ interface ServiceRow {
 
 function serviceOf(row: ServiceRow): ServiceState {
   const { service, model, pointer, fence } = row;
-  return { service, model, pointer, pointedAt: row.pointed_at, fence, hold: row.hold === null ? null : holdOf(service, row.hold) };
+  return {
+    service,
+    model,
+    pointer,
+    pointedAt: row.pointed_at,
+    fence,
+    hold: row.hold === null ? null : holdOf(service, row.hold),
+  };
 }
 
 function holdOf(service: string, text: string): Hold {

@@ -1,4 +1,5 @@
-import type { FullStretch, HistoryEvent, HistorySource, Tenure } from '../model/history.ts';
+import type { HistoryEvent, Tenure } from '../model/history.ts';
+import { begin, type Building, carry, count, finish } from './tenure-building.ts';
 
 /** What stands for serving: a share of traffic, or, where nothing is served, holding the registry's pointer. */
 export type TenureKind = 'share' | 'pointed';
@@ -10,35 +11,18 @@ export type TenureKind = 'share' | 'pointed';
  */
 export function tenures(events: readonly HistoryEvent[], kind: TenureKind): readonly Tenure[] {
   const oldestFirst = events.toReversed();
-  const seen = fold(oldestFirst.filter(({ source }) => source !== 'attested'), kind);
-  const attested = oldestFirst.filter(({ source }) => source === 'attested').sort((a, b) => a.at - b.at);
-  // Attested stretches are written as shares even where only the pointer moves: a pointer event has no end.
+  const seen = fold(
+    oldestFirst.filter(({ source }) => source !== 'attested'),
+    kind,
+  );
+  // Each was written whole, from beginning to end, so they are read in that order too. They are written as shares even where only
+  // the pointer moves: a pointer event has no end.
+  const attested = oldestFirst.filter(({ source }) => source === 'attested');
   const told = fold(attested, 'share').toSorted((a, b) => a.since - b.since);
   const bans = oldestFirst.filter((event) => event.kind === 'quarantined');
   return merge(seen, told)
     .map((building) => finish(building, bans))
     .toReversed();
-}
-
-interface Building {
-  readonly version: string;
-  readonly first: number;
-  readonly since: number;
-  readonly source: HistorySource;
-  readonly operation: string | null;
-  until: number | null;
-  highestShare: number;
-  verified: boolean;
-  baked: boolean;
-  regressed: boolean;
-  readonly stretches: BuildingStretch[];
-}
-
-interface BuildingStretch {
-  readonly since: number;
-  until: number | null;
-  readonly requestsBefore: number | null;
-  requestsNow: number | null;
 }
 
 function fold(events: readonly HistoryEvent[], kind: TenureKind): readonly Building[] {
@@ -85,39 +69,6 @@ function fold(events: readonly HistoryEvent[], kind: TenureKind): readonly Build
   return all;
 }
 
-function begin(version: string, { sequence, at, source, operation }: HistoryEvent): Building {
-  return {
-    version,
-    first: sequence,
-    since: at,
-    source,
-    operation,
-    until: null,
-    highestShare: 0,
-    verified: false,
-    baked: false,
-    regressed: false,
-    stretches: [],
-  };
-}
-
-function carry(building: Building, { at, requests }: HistoryEvent, share: number): void {
-  if (building.until !== null) return;
-  building.highestShare = Math.max(building.highestShare, share);
-  const full = building.stretches.at(-1);
-  const isFull = full !== undefined && full.until === null;
-  if (share === 100 && !isFull) {
-    building.stretches.push({ since: at, until: null, requestsBefore: requests, requestsNow: requests });
-  }
-  if (share < 100 && isFull) full.until = at;
-  if (share === 0) building.until = at;
-}
-
-function count(building: Building, requests: number | null): void {
-  const full = building.stretches.at(-1);
-  if (requests !== null && full !== undefined && full.until === null) full.requestsNow = requests;
-}
-
 function merge(seen: readonly Building[], told: readonly Building[]): readonly Building[] {
   const merged: Building[] = [];
   let next = 0;
@@ -126,35 +77,4 @@ function merge(seen: readonly Building[], told: readonly Building[]): readonly B
     merged.push(building);
   }
   return [...merged, ...told.slice(next)];
-}
-
-function finish(building: Building, bans: readonly HistoryEvent[]): Tenure {
-  const { version, first, since, until, highestShare, verified, baked, regressed, source, operation } = building;
-  const fullStretches = building.stretches.map(stretchOf).toReversed();
-  const counted = fullStretches.map(({ requests }) => requests).filter((requests) => requests !== null);
-  return {
-    version,
-    since,
-    until,
-    fullSince: fullStretches.at(-1)?.since ?? null,
-    fullUntil: fullStretches[0]?.until ?? null,
-    fullStretches,
-    highestShare,
-    requests: counted.length === 0 ? null : counted.reduce((sum, requests) => sum + requests, 0),
-    verified,
-    baked,
-    regressed,
-    quarantinedSince: bans.some(
-      (ban) => ban.version === version && (source === 'attested' ? ban.at >= since : ban.sequence > first),
-    ),
-    source,
-    operation,
-  };
-}
-
-function stretchOf({ since, until, requestsBefore, requestsNow }: BuildingStretch): FullStretch {
-  if (requestsNow === null) return { since, until, requests: null };
-  // A lower count than before means that the counters began anew: at least what they show now was answered.
-  const before = requestsBefore ?? 0;
-  return { since, until, requests: requestsNow >= before ? requestsNow - before : requestsNow };
 }

@@ -27,7 +27,10 @@ const worthMinor = 0.05;
 /** So that 0.60 -> 0.63, which is 5 % but for the last bits of its floating-point form, is not more than 5 %. */
 const rounding = 1e-9;
 
-/** MAJOR when architecture or features changed, MINOR when the primary metric improved by more than 5 % of what it was, else PATCH. */
+/**
+ * MAJOR when architecture or features changed, MINOR when the primary metric improved by more than 5 % of what it was, else
+ * PATCH.
+ */
 export function determineVersionBump(question: BumpQuestion): BumpAnswer {
   const { current, next, architectureChanged, featuresChanged } = question;
   if (architectureChanged) return { bump: 'major', metric: null, why: 'the architecture changed' };
@@ -44,5 +47,7 @@ export function determineVersionBump(question: BumpQuestion): BumpAnswer {
   const gain = direction === 'lower' ? before - after : after - before;
   const improved = gain > (worthMinor + rounding) * Math.abs(before);
   const told = `${metric} went from ${before} to ${after}`;
-  return improved ? { bump: 'minor', metric, why: `${told}, more than 5 % better` } : { bump: 'patch', metric, why: `${told}, not more than 5 % better` };
+  return improved
+    ? { bump: 'minor', metric, why: `${told}, more than 5 % better` }
+    : { bump: 'patch', metric, why: `${told}, not more than 5 % better` };
 }

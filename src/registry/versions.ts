@@ -41,7 +41,11 @@ export interface VersionRange {
 }
 
 /** Newest registered first. */
-export async function listVersions(database: Readable, model: string, range: VersionRange = {}): Promise<readonly ModelVersion[]> {
+export async function listVersions(
+  database: Readable,
+  model: string,
+  range: VersionRange = {},
+): Promise<readonly ModelVersion[]> {
   let query = database
     .selectFrom('versions')
     .selectAll()

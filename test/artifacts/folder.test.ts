@@ -61,7 +61,10 @@ async function putInChild(root: string, source: string, killAt: number): Promise
   child.stderr.on('data', (text: Buffer) => (complaint += text.toString()));
   const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
   if (signal === null) assert.equal(code, 0, complaint);
-  return { signal, ...(signal === null ? (JSON.parse(output) as { points: number; kilobytes: number }) : { points: 0, kilobytes: 0 }) };
+  return {
+    signal,
+    ...(signal === null ? (JSON.parse(output) as { points: number; kilobytes: number }) : { points: 0, kilobytes: 0 }),
+  };
 }
 
 test('a blob is read-only, and staging is empty after a put', async (t) => {
@@ -148,6 +151,26 @@ test('a file that is written to while it is read is refused', async (t) => {
   assert.match(problem.why, /changed while it was read/);
 });
 
+for (const [code, told] of [
+  ['ENOSPC', 'registry.full'],
+  ['EDQUOT', 'registry.full'],
+  ['EROFS', 'registry.read-only'],
+] as const) {
+  test(`${code} in the middle of a put is told as ${told}, and leaves nothing behind`, async (t) => {
+    const folders = foldersIn(temporaryFolder(t));
+    const artifacts = folderArtifacts({
+      ...folders,
+      failpoints: {
+        hit: (name) => {
+          if (name === 'artifacts.after-write') throw Object.assign(new Error(`${code}: write`), { code });
+        },
+      },
+    });
+    assert.equal((await refusal(artifacts.put([sources(t, { a: 'a' })]))).code, told);
+    assert.deepEqual([readdirSync(folders.blobs), readdirSync(folders.staging)], [[], []]);
+  });
+}
+
 test('a file that was swapped for a link after it was looked at is refused', async (t) => {
   const { root: registry } = store(t);
   const root = sources(t, { a: 'a', b: 'b' });
@@ -203,7 +226,7 @@ test('what no kept bundle needs is removed once it is old, checkouts too; the re
     }
   };
   const kept = bundleWith(await artifacts.put([sources(t, { a: 'kept', b: 'both' })]));
-  const gone = bundleWith(await artifacts.put([sources(t, { c: 'gone', b: 'both', 'deep/d': 'deep' })]));
+  const gone = bundleWith(await artifacts.put([sources(t, { 'c': 'gone', 'b': 'both', 'deep/d': 'deep' })]));
   const [keptFolder, goneFolder] = [await artifacts.open(kept, sha256('1')), await artifacts.open(gone, sha256('2'))];
   mkdirSync(join(folders.staging, 'put-killed'));
   writeFileSync(join(folders.staging, 'put-killed', '0'), 'half');

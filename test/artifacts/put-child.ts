@@ -1,7 +1,10 @@
 import { folderArtifacts } from '../../src/adapters/artifacts/folder.ts';
 import { foldersIn } from './fixture.ts';
 
-/** Puts a path into a store. Kills itself, as kill -9 does, at the n-th point; 0 never. Prints how many points there were and the memory it took. */
+/**
+ * Puts a path into a store. Kills itself, as kill -9 does, at the n-th point; 0 never. Prints how many points there were and the
+ * memory it took.
+ */
 const [root = '', source = '', killAt = '0'] = process.argv.slice(2);
 let points = 0;
 const artifacts = folderArtifacts({

@@ -2,7 +2,17 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { test, type TestContext } from 'node:test';
@@ -59,7 +69,10 @@ export function artifactsContract(kind: string, make: (t: TestContext) => { arti
     const { artifacts } = make(t);
     const root = sources(t, { 'one/model.bin': 'weights', 'two/b': 'b', 'two/deep/c': 'c' });
     const put = await artifacts.put([join(root, 'one/model.bin'), `${join(root, 'two')}/`]);
-    assert.deepEqual(put.map((artifact) => artifact.kind === 'stored' && artifact.path), ['b', 'deep/c', 'model.bin']);
+    assert.deepEqual(
+      put.map((artifact) => artifact.kind === 'stored' && artifact.path),
+      ['b', 'deep/c', 'model.bin'],
+    );
   });
 
   test(`${kind}: what was put comes back byte for byte under its names, read-only`, async (t) => {
@@ -69,7 +82,13 @@ export function artifactsContract(kind: string, make: (t: TestContext) => { arti
     const bundle = bundleWith(await artifacts.put([root]));
     rmSync(root, { recursive: true });
     const folder = (await artifacts.open(bundle, anyDigest)) ?? '';
-    assert.deepEqual(readdirSync(folder, { recursive: true }).sort(), ['conf', 'conf/deep', 'conf/deep/ü.json', 'copy.json', 'model.bin']);
+    assert.deepEqual(readdirSync(folder, { recursive: true }).sort(), [
+      'conf',
+      'conf/deep',
+      'conf/deep/ü.json',
+      'copy.json',
+      'model.bin',
+    ]);
     assert.deepEqual(new Uint8Array(readFileSync(join(folder, 'model.bin'))), bytes);
     assert.equal(readFileSync(join(folder, 'conf/deep/ü.json'), 'utf8'), '{"a":1}');
     for (const path of ['.', 'conf', 'conf/deep', 'conf/deep/ü.json', 'copy.json', 'model.bin']) {
@@ -80,7 +99,7 @@ export function artifactsContract(kind: string, make: (t: TestContext) => { arti
 
   test(`${kind}: two that open the same bundle at once get the same folder`, async (t) => {
     const { artifacts } = make(t);
-    const bundle = bundleWith(await artifacts.put([sources(t, { a: 'a', 'b/c': 'c' })]));
+    const bundle = bundleWith(await artifacts.put([sources(t, { 'a': 'a', 'b/c': 'c' })]));
     const folders = await Promise.all(Array.from({ length: 5 }, () => artifacts.open(bundle, anyDigest)));
     assert.equal(new Set(folders).size, 1);
     assert.equal(readFileSync(join(folders[0] ?? '', 'b/c'), 'utf8'), 'c');
@@ -126,7 +145,11 @@ export function artifactsContract(kind: string, make: (t: TestContext) => { arti
     ['a folder without a file', /holds no file/, (root) => made(join(root, 'empty/deeper'))],
     ['a symbolic link', /symbolic link/, (root) => linked('../good', join(root, 'link'))],
     ['a symbolic link with a slash behind it', /symbolic link/, (root) => `${linked(root, join(root, 'link'))}/`],
-    ['a folder with a symbolic link to a file', /symbolic link/, (root) => dirname(linked('/etc/passwd', join(root, 'sub/model.bin')))],
+    [
+      'a folder with a symbolic link to a file',
+      /symbolic link/,
+      (root) => dirname(linked('/etc/passwd', join(root, 'sub/model.bin'))),
+    ],
     ['a folder with a symbolic link to a folder', /symbolic link/, (root) => dirname(linked('/etc', join(root, 'sub/etc')))],
     ['a folder with a link to nothing', /symbolic link/, (root) => dirname(linked('nothing', join(root, 'sub/x')))],
     ['a device', /a device/, () => '/dev/null'],
@@ -137,13 +160,21 @@ export function artifactsContract(kind: string, make: (t: TestContext) => { arti
     ['a folder name with a control character', /control character/, (root) => written(root, 'a\u0085/b')],
     ['a name that reads backwards', /control character/, (root) => written(root, 'nib\u202e.ledom')],
     ['a name with a backslash', /separates folders/, (root) => written(root, '..\\up')],
-    ['a name that is not UTF-8', /not valid UTF-8/, (root) => (writeFileSync(Buffer.concat([Buffer.from(`${root}/a`), Buffer.from([0xff])]), 'x'), root)],
+    [
+      'a name that is not UTF-8',
+      /not valid UTF-8/,
+      (root) => (writeFileSync(Buffer.concat([Buffer.from(`${root}/a`), Buffer.from([0xff])]), 'x'), root),
+    ],
     ['names that differ in case', /collides/, (root) => written(root, 'Model.bin', 'model.BIN')],
     ['names that differ in ß and ss', /collides/, (root) => written(root, 'straße', 'STRASSE')],
     ['names that differ in how an accent is written', /collides/, (root) => written(root, 'caf\u00e9', 'cafe\u0301')],
     ['folders that differ in case', /collides/, (root) => written(root, 'A/x', 'a/y')],
     ['a file and a folder that differ in case', /collides/, (root) => written(root, 'A', 'a/y')],
-    ['the same name from two folders', /collides/, (root) => (written(root, 'one/m', 'two/m'), [join(root, 'one'), join(root, 'two')])],
+    [
+      'the same name from two folders',
+      /collides/,
+      (root) => (written(root, 'one/m', 'two/m'), [join(root, 'one'), join(root, 'two')]),
+    ],
   ];
 
   for (const [what, why, prepare] of refused) {

@@ -67,7 +67,10 @@ export function storeContract(kind: string, make: (t: TestContext) => Promise<St
     const increment = (store: Store): Promise<unknown> =>
       store.transaction('increment', async (tx) => {
         const { fence } = await tx.selectFrom('services').select('fence').executeTakeFirstOrThrow();
-        await tx.updateTable('services').set({ fence: fence + 1 }).execute();
+        await tx
+          .updateTable('services')
+          .set({ fence: fence + 1 })
+          .execute();
       });
     await Promise.all(Array.from({ length: 40 }, (_, index) => increment(stores[index % stores.length] as Store)));
     assert.equal((await first.read.selectFrom('services').select('fence').executeTakeFirstOrThrow()).fence, 40);
@@ -99,7 +102,9 @@ export function storeContract(kind: string, make: (t: TestContext) => Promise<St
     for (const state of ['running', 'open', 'stuck']) await assert.rejects(operation(`second-${state}`, 's', state));
     await operation('ended', 's', 'completed');
     await operation('other', 't', 'open');
-    await store.transaction('end', (tx) => tx.updateTable('operations').set({ state: 'failed' }).where('id', '=', 'one').execute());
+    await store.transaction('end', (tx) =>
+      tx.updateTable('operations').set({ state: 'failed' }).where('id', '=', 'one').execute(),
+    );
     await operation('two', 's', 'stuck');
   });
 
@@ -114,7 +119,9 @@ export function storeContract(kind: string, make: (t: TestContext) => Promise<St
     const store = await (await make(t)).open();
     const add = async (): Promise<number> => {
       const task = { service: 's', kind: 'backup', data: '{}', due: 1, attempts: 0, owner: null };
-      const row = await store.transaction('add', (tx) => tx.insertInto('tasks').values(task).returning('id').executeTakeFirstOrThrow());
+      const row = await store.transaction('add', (tx) =>
+        tx.insertInto('tasks').values(task).returning('id').executeTakeFirstOrThrow(),
+      );
       return row.id;
     };
     const first = await add();

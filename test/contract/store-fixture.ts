@@ -33,7 +33,12 @@ export function temporaryFolder(t: TestContext): string {
   return folder;
 }
 
-export async function openStore(t: TestContext, file = ':memory:', readOnly = false, clock: Clock = settableClock()): Promise<Store> {
+export async function openStore(
+  t: TestContext,
+  file = ':memory:',
+  readOnly = false,
+  clock: Clock = settableClock(),
+): Promise<Store> {
   const store = await openSqlite({ file, readOnly, clock, failpoints: noFailpoints });
   t.after(() => store.close());
   return store;

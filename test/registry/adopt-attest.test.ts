@@ -12,8 +12,25 @@ import type { Store } from '../../src/store/store.ts';
 import { openStore } from '../contract/store-fixture.ts';
 import { problemOf, register } from './fixture.ts';
 
-const adoption: Adoption = { service: 'scorer', version: '1.0.0', since: 100, at: 900, served: true, verified: true, actor: 'ann', reason: 'existed' };
-const attestation: Attestation = { service: 'scorer', version: '1.0.0', since: 100, until: 500, at: 900, actor: 'ann', reason: 'served well' };
+const adoption: Adoption = {
+  service: 'scorer',
+  version: '1.0.0',
+  since: 100,
+  at: 900,
+  served: true,
+  verified: true,
+  actor: 'ann',
+  reason: 'existed',
+};
+const attestation: Attestation = {
+  service: 'scorer',
+  version: '1.0.0',
+  since: 100,
+  until: 500,
+  at: 900,
+  actor: 'ann',
+  reason: 'served well',
+};
 const bake = { for: 400, requests: 50 };
 
 async function withVersions(store: Store): Promise<void> {
@@ -34,14 +51,20 @@ test('what serves now is entered as imported, once, and the pointer is set', asy
   await withVersions(store);
   assert.equal(await adopting(store), true);
   const events = await readHistory(store.read, 'scorer');
-  assert.deepEqual(events.map(({ kind, source }) => [kind, source]), [
-    ['pointed', 'imported'],
-    ['verified', 'imported'],
-    ['share', 'imported'],
-  ]);
+  assert.deepEqual(
+    events.map(({ kind, source }) => [kind, source]),
+    [
+      ['pointed', 'imported'],
+      ['verified', 'imported'],
+      ['share', 'imported'],
+    ],
+  );
   const [tenure] = tenures(events, 'share');
   assert.deepEqual([tenure?.since, tenure?.source, tenure?.verified, tenure?.until], [100, 'imported', true, null]);
-  assert.deepEqual([(await readService(store.read, 'scorer'))?.pointer, await readShares(store.read, 'scorer')], ['1.0.0', { '1.0.0': 100 }]);
+  assert.deepEqual(
+    [(await readService(store.read, 'scorer'))?.pointer, await readShares(store.read, 'scorer')],
+    ['1.0.0', { '1.0.0': 100 }],
+  );
   assert.equal(await adopting(store), false);
   assert.equal((await readHistory(store.read, 'scorer')).length, 3);
 });
@@ -50,13 +73,24 @@ test('the first witnessed deploy ends what was adopted', async (t) => {
   const store = await openStore(t);
   await withVersions(store);
   await adopting(store);
-  const change = { service: 'scorer', at: 1000, weights: { '1.1.0': 100 }, requests: {}, operation: 'op1', actor: 'ann', reason: 'deploy' };
+  const change = {
+    service: 'scorer',
+    at: 1000,
+    weights: { '1.1.0': 100 },
+    requests: {},
+    operation: 'op1',
+    actor: 'ann',
+    reason: 'deploy',
+  };
   await store.transaction('shares', (tx) => changeShares(tx, change));
   const read = tenures(await readHistory(store.read, 'scorer'), 'share');
-  assert.deepEqual(read.map(({ version, until, source }) => [version, until, source]), [
-    ['1.1.0', null, 'witnessed'],
-    ['1.0.0', 1000, 'imported'],
-  ]);
+  assert.deepEqual(
+    read.map(({ version, until, source }) => [version, until, source]),
+    [
+      ['1.1.0', null, 'witnessed'],
+      ['1.0.0', 1000, 'imported'],
+    ],
+  );
 });
 
 test('adopting beside another version that serves by its history is refused and writes nothing', async (t) => {
@@ -73,7 +107,10 @@ test('where only the pointer moves, adopting sets it where none is set and says 
   const store = await openStore(t);
   await withVersions(store);
   await adopting(store, { served: false });
-  assert.deepEqual((await readHistory(store.read, 'scorer')).map(({ kind, at }) => [kind, at]), [['pointed', 100]]);
+  assert.deepEqual(
+    (await readHistory(store.read, 'scorer')).map(({ kind, at }) => [kind, at]),
+    [['pointed', 100]],
+  );
   assert.equal((await problemOf(adopting(store, { served: false, version: '1.1.0' }))).code, 'from.differs');
 });
 
@@ -88,7 +125,15 @@ test('an unknown version is neither adopted nor attested', async (t) => {
 test('an attested time counts as known good when it is as long as the bake, with traffic unknown, and moves nothing', async (t) => {
   const store = await openStore(t);
   await withVersions(store);
-  const point = { service: 'scorer', version: '1.1.0', at: 600, operation: null, actor: 'ann', reason: 'r', source: 'witnessed' } as const;
+  const point = {
+    service: 'scorer',
+    version: '1.1.0',
+    at: 600,
+    operation: null,
+    actor: 'ann',
+    reason: 'r',
+    source: 'witnessed',
+  } as const;
   await store.transaction('point', (tx) => movePointer(tx, point));
   await attesting(store);
   for (const kind of ['share', 'pointed'] as const) {
@@ -96,7 +141,8 @@ test('an attested time counts as known good when it is as long as the bake, with
     assert.ok(attested);
     assert.deepEqual([attested.version, attested.since, attested.until, attested.requests], ['1.0.0', 100, 500, null]);
     assert.equal(whyNotKnownGood(attested, bake, { pointerOnly: kind === 'pointed' }), null);
-    if (kind === 'share') assert.match(whyNotKnownGood(attested, { ...bake, for: 401 }, { pointerOnly: false }) ?? '', /less than its bake/);
+    if (kind === 'share')
+      assert.match(whyNotKnownGood(attested, { ...bake, for: 401 }, { pointerOnly: false }) ?? '', /less than its bake/);
   }
   assert.equal((await readService(store.read, 'scorer'))?.pointer, '1.1.0');
 });

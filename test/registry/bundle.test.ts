@@ -7,9 +7,12 @@ import { digestOf, problemOf } from './fixture.ts';
 
 const words = fc.dictionary(fc.string({ maxLength: 4 }), fc.string({ maxLength: 4 }), { maxKeys: 4 });
 const bundle: fc.Arbitrary<Bundle> = fc.record({
-  artifacts: fc.uniqueArray(fc.constantFrom('a', 'b/c', 'ü', '☃').map((path) => ({ kind: 'stored' as const, path, digest: digestOf(path), size: 3 })), {
-    selector: ({ path }) => path,
-  }),
+  artifacts: fc.uniqueArray(
+    fc.constantFrom('a', 'b/c', 'ü', '☃').map((path) => ({ kind: 'stored' as const, path, digest: digestOf(path), size: 3 })),
+    {
+      selector: ({ path }) => path,
+    },
+  ),
   image: fc.option(fc.constant(`registry/model@${digestOf('image')}`), { nil: null }),
   configuration: words,
   environment: words,

@@ -6,7 +6,13 @@ import { versionOf } from './fixture.ts';
 const day = Date.parse('2026-03-01T00:00:00Z');
 const versions = [
   versionOf('1.10.0', { changelog: 'ten', releasedAt: day, metrics: { test_accuracy: 0.61, auc: Number.NaN } }),
-  versionOf('1.2.0', { changelog: 'two', status: 'deprecated', releasedAt: day, breakingChanges: ['input renamed\n## not a title'], deprecations: ['old output'] }),
+  versionOf('1.2.0', {
+    changelog: 'two',
+    status: 'deprecated',
+    releasedAt: day,
+    breakingChanges: ['input renamed\n## not a title'],
+    deprecations: ['old output'],
+  }),
   versionOf('1.10.0-rc.1', { changelog: 'rc', status: 'draft' }),
   versionOf('1.0.0', { changelog: 'first', releasedAt: day }),
   versionOf('1.11.0', { status: 'candidate', releasedAt: null, createdAt: day }),

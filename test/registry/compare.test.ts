@@ -54,9 +54,17 @@ test('the same content under two versions is one bundle', () => {
 });
 
 test('a metric is better or worse only where its direction is known and both sides are numbers', () => {
-  const from = versionOf('1.0.0', { metrics: { test_accuracy: 0.5, val_loss: 2, flux: 1, auc: Number.NaN, mae: 1, gone: 3, speed: 1 } });
+  const from = versionOf('1.0.0', {
+    metrics: { test_accuracy: 0.5, val_loss: 2, flux: 1, auc: Number.NaN, mae: 1, gone: 3, speed: 1 },
+  });
   const to = versionOf('1.1.0', { metrics: { test_accuracy: 0.6, val_loss: 3, flux: 2, auc: 0.7, mae: 1, speed: 2 } });
-  const told = compareVersions(from, to, { speed: 'higher' }).metrics.map(({ name, verdict, direction, from: a, to: b }) => [name, direction, a, b, verdict]);
+  const told = compareVersions(from, to, { speed: 'higher' }).metrics.map(({ name, verdict, direction, from: a, to: b }) => [
+    name,
+    direction,
+    a,
+    b,
+    verdict,
+  ]);
   assert.deepEqual(told, [
     ['auc', 'higher', null, 0.7, 'unknown'],
     ['flux', 'unknown', 1, 2, 'unknown'],
@@ -71,5 +79,6 @@ test('a metric is better or worse only where its direction is known and both sid
 test('the direction of a metric is read from its usual names and never guessed', () => {
   for (const name of ['accuracy', 'Test-Accuracy', 'val_f1', 'roc_auc']) assert.equal(metricDirection(name), 'higher', name);
   for (const name of ['loss', 'train_loss', 'TEST_RMSE', 'log-loss']) assert.equal(metricDirection(name), 'lower', name);
-  for (const name of ['', 'inaccuracy', 'loss_of_signal', 'my_accuracy_thing', 'constructor']) assert.equal(metricDirection(name), 'unknown', name);
+  for (const name of ['', 'inaccuracy', 'loss_of_signal', 'my_accuracy_thing', 'constructor'])
+    assert.equal(metricDirection(name), 'unknown', name);
 });

@@ -17,8 +17,21 @@ export function bundleOf(content: string): Bundle {
 }
 
 /** Registers a version whose one file holds its own name. */
-export async function register(store: Store, version: string, more: Partial<Registration> = {}, at = store.now()): Promise<ModelVersion> {
-  const registration = { model: 'fraud', version, draft: false, bundle: bundleOf(version), actor: 'ann', reason: 'trained', ...more };
+export async function register(
+  store: Store,
+  version: string,
+  more: Partial<Registration> = {},
+  at = store.now(),
+): Promise<ModelVersion> {
+  const registration = {
+    model: 'fraud',
+    version,
+    draft: false,
+    bundle: bundleOf(version),
+    actor: 'ann',
+    reason: 'trained',
+    ...more,
+  };
   const registered = await store.transaction('register', (tx) => registerVersion(tx, registration, at));
   return registered.version;
 }

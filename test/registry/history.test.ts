@@ -28,11 +28,25 @@ async function append(store: Store, ...events: readonly Partial<NewHistoryEvent>
 
 test('events come back as they were written, newest first', async (t) => {
   const store = await openStore(t);
-  await append(store, {}, { kind: 'quarantined', share: null, requests: null, evidence: '5xx 4 % against 0.1 %' }, { at: 5, source: 'attested' });
+  await append(
+    store,
+    {},
+    { kind: 'quarantined', share: null, requests: null, evidence: '5xx 4 % against 0.1 %' },
+    { at: 5, source: 'attested' },
+  );
   const read = await readHistory(store.read, 'scorer');
   assert.deepEqual(read, [
     { ...share, sequence: 3, service: 'scorer', at: 5, source: 'attested', evidence: null },
-    { ...share, sequence: 2, service: 'scorer', at: 1001, kind: 'quarantined', share: null, requests: null, evidence: '5xx 4 % against 0.1 %' },
+    {
+      ...share,
+      sequence: 2,
+      service: 'scorer',
+      at: 1001,
+      kind: 'quarantined',
+      share: null,
+      requests: null,
+      evidence: '5xx 4 % against 0.1 %',
+    },
     { ...share, sequence: 1, service: 'scorer', at: 1000, evidence: null },
   ]);
 });
@@ -42,9 +56,15 @@ test('a limit and the sequence before make pages of one service', async (t) => {
   await append(store, {}, {}, {}, {}, {});
   await store.transaction('append', (tx) => appendHistory(tx, 'other', 1, share));
   const first = await readHistory(store.read, 'scorer', { limit: 2 });
-  assert.deepEqual(first.map(({ sequence }) => sequence), [5, 4]);
+  assert.deepEqual(
+    first.map(({ sequence }) => sequence),
+    [5, 4],
+  );
   const second = await readHistory(store.read, 'scorer', { limit: 9, before: 4 });
-  assert.deepEqual(second.map(({ sequence }) => sequence), [3, 2, 1]);
+  assert.deepEqual(
+    second.map(({ sequence }) => sequence),
+    [3, 2, 1],
+  );
 });
 
 const columns = ['at', 'kind', 'version', 'share', 'requests', 'operation', 'source', 'actor', 'reason', 'evidence', 'checksum'];
@@ -64,7 +84,15 @@ for (const column of columns) {
   });
 }
 
-const ban = { service: 'scorer', version: '1.3.0', since: 5, reason: 'bad', actor: 'ann', operation: 'op1', evidence: 'wrong labels' };
+const ban = {
+  service: 'scorer',
+  version: '1.3.0',
+  since: 5,
+  reason: 'bad',
+  actor: 'ann',
+  operation: 'op1',
+  evidence: 'wrong labels',
+};
 const lift = { service: 'scorer', version: '1.3.0', at: 9, reason: 'retrained', actor: 'bob', operation: null };
 
 test('a quarantine stands until it is lifted, for its service and version alone', async (t) => {
@@ -76,7 +104,10 @@ test('a quarantine stands until it is lifted, for its service and version alone'
   assert.equal(await store.transaction('lift', (tx) => liftQuarantine(tx, lift)), true);
   assert.equal(await store.transaction('lift', (tx) => liftQuarantine(tx, lift)), false);
   assert.deepEqual(await quarantined(store.read, 'scorer'), new Map());
-  assert.deepEqual((await readHistory(store.read, 'scorer')).map(({ kind }) => kind), ['unquarantined', 'quarantined']);
+  assert.deepEqual(
+    (await readHistory(store.read, 'scorer')).map(({ kind }) => kind),
+    ['unquarantined', 'quarantined'],
+  );
 });
 
 test('a second quarantine gives the newer reason and the first time; one after a lift begins anew', async (t) => {

@@ -38,12 +38,23 @@ const cases: readonly (readonly [string, Partial<Tenure>, RegExp | null])[] = [
   ['quarantined since', { quarantinedSince: true, baked: true }, /quarantined/],
   [
     'two stretches that only together would do',
-    { fullStretches: [{ since: 50_000, until: 90_000, requests: 900 }, { since: 0, until: 40_000, requests: 900 }], requests: 1800 },
+    {
+      fullStretches: [
+        { since: 50_000, until: 90_000, requests: 900 },
+        { since: 0, until: 40_000, requests: 900 },
+      ],
+      requests: 1800,
+    },
     /held 100 % for 40 s/,
   ],
   [
     'one good stretch beside a short one',
-    { fullStretches: [{ since: 80_000, until: 90_000, requests: 9 }, { since: 0, until: 70_000, requests: 1900 }] },
+    {
+      fullStretches: [
+        { since: 80_000, until: 90_000, requests: 9 },
+        { since: 0, until: 70_000, requests: 1900 },
+      ],
+    },
     null,
   ],
 ];

@@ -52,14 +52,27 @@ test('defect 1: a released version that never was in production is not what one 
   await register(store, '1.0.2');
   await store.transaction('release', (tx) => changeStatus(tx, 'fraud', '1.0.2', 'release', by));
   const held = tenures(await readHistory(store.read, 'fraud'), 'pointed');
-  const before = held.filter((tenure) => tenure.until !== null && isKnownGood(tenure, { for: 0, requests: 0 }, { pointerOnly: true }));
-  assert.deepEqual(before.map(({ version }) => version), ['1.0.0']);
+  const before = held.filter(
+    (tenure) => tenure.until !== null && isKnownGood(tenure, { for: 0, requests: 0 }, { pointerOnly: true }),
+  );
+  assert.deepEqual(
+    before.map(({ version }) => version),
+    ['1.0.0'],
+  );
 });
 
 test('defect 2: a version that was rolled back keeps its status, so that a drill can put it back', async (t) => {
   const store = await deployed(t, '1.0.0', '1.0.1');
   await store.transaction('back', (tx) =>
-    addQuarantine(tx, { service: 'fraud', version: '1.0.1', since: 1, operation: null, evidence: null, actor: 'ann', reason: 'drill' }),
+    addQuarantine(tx, {
+      service: 'fraud',
+      version: '1.0.1',
+      since: 1,
+      operation: null,
+      evidence: null,
+      actor: 'ann',
+      reason: 'drill',
+    }),
   );
   await point(store, '1.0.0');
   assert.equal((await findVersion(store.read, 'fraud', '1.0.1'))?.status, 'released');

@@ -36,7 +36,9 @@ for (const [latest, bump, prerelease, next] of following) {
 }
 
 test('what comes next is always newer than what was', () => {
-  const latest = fc.tuple(fc.nat(9), fc.nat(9), fc.nat(9), fc.constantFrom('', '-rc.1', '-alpha', '-0', '+b')).map(([a, b, c, end]) => `${a}.${b}.${c}${end}`);
+  const latest = fc
+    .tuple(fc.nat(9), fc.nat(9), fc.nat(9), fc.constantFrom('', '-rc.1', '-alpha', '-0', '+b'))
+    .map(([a, b, c, end]) => `${a}.${b}.${c}${end}`);
   fc.assert(
     fc.property(latest, fc.constantFrom<VersionBump[]>('major', 'minor', 'patch'), (version, bump) => {
       assert.ok(compareSemver(followingVersion(version, bump, null), version) > 0);
@@ -46,7 +48,11 @@ test('what comes next is always newer than what was', () => {
 
 test('a prerelease that would not be newer, or is none, is refused', async () => {
   for (const prerelease of ['rc.1', 'alpha', 'rc..2', '', '01', 'rc_1']) {
-    assert.equal((await problemOf(() => followingVersion('1.0.0-rc.1', 'patch', prerelease))).code, 'version.invalid', prerelease);
+    assert.equal(
+      (await problemOf(() => followingVersion('1.0.0-rc.1', 'patch', prerelease))).code,
+      'version.invalid',
+      prerelease,
+    );
   }
 });
 
@@ -57,7 +63,14 @@ test('the latest is the highest by SemVer, not the last one registered, and prer
     store.transaction('release', (tx) =>
       createRelease(
         tx,
-        { model: 'fraud', bump: 'minor', bundle: bundleOf(content), actor: 'ann', reason: 'trained', ...(prerelease === undefined ? {} : { prerelease }) },
+        {
+          model: 'fraud',
+          bump: 'minor',
+          bundle: bundleOf(content),
+          actor: 'ann',
+          reason: 'trained',
+          ...(prerelease === undefined ? {} : { prerelease }),
+        },
         1,
       ),
     );
@@ -89,21 +102,46 @@ test('processes that release at the same time get different versions, and none i
 });
 
 const bumps: readonly (readonly [string, Parameters<typeof determineVersionBump>[0], VersionBump, string | null])[] = [
-  ['the architecture changed', { current: { accuracy: 0.9 }, next: { accuracy: 0.1 }, architectureChanged: true, featuresChanged: false }, 'major', null],
+  [
+    'the architecture changed',
+    { current: { accuracy: 0.9 }, next: { accuracy: 0.1 }, architectureChanged: true, featuresChanged: false },
+    'major',
+    null,
+  ],
   ['the features changed', { current: null, next: {}, architectureChanged: false, featuresChanged: true }, 'major', null],
   ['accuracy up by 6 %', unchanged({ accuracy: 0.5 }, { accuracy: 0.53 }), 'minor', 'accuracy'],
   ['test_accuracy up by 6 %', unchanged({ test_accuracy: 0.5 }, { test_accuracy: 0.53 }), 'minor', 'test_accuracy'],
-  ['test_accuracy before accuracy', unchanged({ test_accuracy: 0.5, accuracy: 0.5 }, { test_accuracy: 0.5, accuracy: 0.9 }), 'patch', 'test_accuracy'],
+  [
+    'test_accuracy before accuracy',
+    unchanged({ test_accuracy: 0.5, accuracy: 0.5 }, { test_accuracy: 0.5, accuracy: 0.9 }),
+    'patch',
+    'test_accuracy',
+  ],
   ['accuracy up by exactly 5 %', unchanged({ accuracy: 0.6 }, { accuracy: 0.63 }), 'patch', 'accuracy'],
   ['accuracy down', unchanged({ accuracy: 0.9 }, { accuracy: 0.5 }), 'patch', 'accuracy'],
   ['accuracy not a number', unchanged({ accuracy: Number.NaN }, { accuracy: 0.9 }), 'patch', null],
   ['no metric in common', unchanged({ loss: 1 }, { accuracy: 0.9 }), 'patch', null],
   ['nothing before', unchanged(null, { accuracy: 0.9 }), 'patch', null],
   ['from nothing at all', unchanged({ accuracy: 0 }, { accuracy: 0.01 }), 'minor', 'accuracy'],
-  ['an error that fell by 10 %', { ...unchanged({ test_mae: 0.02 }, { test_mae: 0.018 }), primaryMetric: 'test_mae' }, 'minor', 'test_mae'],
-  ['an error that rose by 10 %', { ...unchanged({ test_mae: 0.02 }, { test_mae: 0.022 }), primaryMetric: 'test_mae' }, 'patch', 'test_mae'],
+  [
+    'an error that fell by 10 %',
+    { ...unchanged({ test_mae: 0.02 }, { test_mae: 0.018 }), primaryMetric: 'test_mae' },
+    'minor',
+    'test_mae',
+  ],
+  [
+    'an error that rose by 10 %',
+    { ...unchanged({ test_mae: 0.02 }, { test_mae: 0.022 }), primaryMetric: 'test_mae' },
+    'patch',
+    'test_mae',
+  ],
   ['a metric of unknown direction', { ...unchanged({ flux: 1 }, { flux: 2 }), primaryMetric: 'flux' }, 'patch', 'flux'],
-  ['a metric whose direction was said', { ...unchanged({ flux: 2 }, { flux: 1 }), primaryMetric: 'flux', direction: 'lower' }, 'minor', 'flux'],
+  [
+    'a metric whose direction was said',
+    { ...unchanged({ flux: 2 }, { flux: 1 }), primaryMetric: 'flux', direction: 'lower' },
+    'minor',
+    'flux',
+  ],
 ];
 
 for (const [what, question, bump, metric] of bumps) {
@@ -114,6 +152,9 @@ for (const [what, question, bump, metric] of bumps) {
   });
 }
 
-function unchanged(current: Record<string, number> | null, next: Record<string, number>): Parameters<typeof determineVersionBump>[0] {
+function unchanged(
+  current: Record<string, number> | null,
+  next: Record<string, number>,
+): Parameters<typeof determineVersionBump>[0] {
   return { current, next, architectureChanged: false, featuresChanged: false };
 }

@@ -54,7 +54,11 @@ test('what one service needs, another does not let go', () => {
 });
 
 test('a version that waits to be deployed is kept until it is deprecated', () => {
-  const versions = [...names.map(released), { version: '2.0.0', status: 'candidate' as const }, { version: '1.9.0', status: 'deprecated' as const }];
+  const versions = [
+    ...names.map(released),
+    { version: '2.0.0', status: 'candidate' as const },
+    { version: '1.9.0', status: 'deprecated' as const },
+  ];
   const { kept, removable } = retention(versions, [served(names)]);
   assert.deepEqual(kept.get('2.0.0'), ['registered and not served yet']);
   assert.ok(removable.includes('1.9.0'));
@@ -66,6 +70,8 @@ test('deprecating does not remove what production or a rollback needs', () => {
 });
 
 test('a version that came back twice counts once', () => {
-  const { removable } = retention(names.slice(0, 5).map(released), [served(['1.0.0', '1.1.0', '1.2.0', '1.1.0', '1.2.0', '1.3.0', '1.2.0', '1.4.0'])]);
+  const { removable } = retention(names.slice(0, 5).map(released), [
+    served(['1.0.0', '1.1.0', '1.2.0', '1.1.0', '1.2.0', '1.3.0', '1.2.0', '1.4.0']),
+  ]);
   assert.deepEqual(removable, ['1.0.0']);
 });

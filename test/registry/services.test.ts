@@ -71,9 +71,14 @@ test('two that raise the fence at once get two fences', async (t) => {
   const stores = [await openStore(t, file), await openStore(t, file)];
   await scorer(stores[0] as Store);
   const raised = await Promise.all(
-    Array.from({ length: 20 }, (_, index) => (stores[index % 2] as Store).transaction('fence', (tx) => raiseFence(tx, 'scorer', 0))),
+    Array.from({ length: 20 }, (_, index) =>
+      (stores[index % 2] as Store).transaction('fence', (tx) => raiseFence(tx, 'scorer', 0)),
+    ),
   );
-  assert.deepEqual(raised.toSorted((a, b) => a - b), Array.from({ length: 20 }, (_, index) => index + 1));
+  assert.deepEqual(
+    raised.toSorted((a, b) => a - b),
+    Array.from({ length: 20 }, (_, index) => index + 1),
+  );
 });
 
 test('the pointer and its event are one transaction', async (t) => {
@@ -91,7 +96,10 @@ test('the pointer and its event are one transaction', async (t) => {
   const state = await readService(store.read, 'scorer');
   assert.deepEqual([state?.pointer, state?.pointedAt], ['1.0.0', 7]);
   const [event] = await readHistory(store.read, 'scorer');
-  assert.deepEqual([event?.kind, event?.version, event?.operation, event?.actor, event?.reason], ['pointed', '1.0.0', 'op1', 'ann', 'better']);
+  assert.deepEqual(
+    [event?.kind, event?.version, event?.operation, event?.actor, event?.reason],
+    ['pointed', '1.0.0', 'op1', 'ann', 'better'],
+  );
 });
 
 test('moving the pointer to where it is writes nothing', async (t) => {

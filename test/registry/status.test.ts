@@ -31,7 +31,8 @@ for (const status of Object.keys(allowed) as VersionStatus[]) {
       const store = await openStore(t);
       await register(store, '1.0.0', { draft: true });
       const by = (at: number) => ({ actor: 'bob', reason: 'tested', at });
-      for (const step of wayTo[status]) await store.transaction('status', (tx) => changeStatus(tx, 'fraud', '1.0.0', step, by(10)));
+      for (const step of wayTo[status])
+        await store.transaction('status', (tx) => changeStatus(tx, 'fraud', '1.0.0', step, by(10)));
       const before = await findVersion(store.read, 'fraud', '1.0.0');
       assert.equal(before?.status, status);
       const changing = store.transaction('status', (tx) => changeStatus(tx, 'fraud', '1.0.0', change, by(20)));
@@ -50,7 +51,12 @@ for (const status of Object.keys(allowed) as VersionStatus[]) {
         releasedAt: after === 'released' ? 20 : before.releasedAt,
         deprecatedAt: after === 'deprecated' ? 20 : null,
       });
-      assert.deepEqual((await statusChanges(store.read, 'fraud', '1.0.0')).at(-1), { at: 20, change, actor: 'bob', reason: 'tested' });
+      assert.deepEqual((await statusChanges(store.read, 'fraud', '1.0.0')).at(-1), {
+        at: 20,
+        change,
+        actor: 'bob',
+        reason: 'tested',
+      });
     });
   }
 }

@@ -5,11 +5,21 @@ import type { HistoryEvent } from '../../src/model/history.ts';
 import { tenures } from '../../src/registry/tenures.ts';
 import { historyOf } from './fixture.ts';
 
-const share = (version: string, percent: number, requests: number | null = null): Partial<HistoryEvent> => ({ version, share: percent, requests });
+const share = (version: string, percent: number, requests: number | null = null): Partial<HistoryEvent> => ({
+  version,
+  share: percent,
+  requests,
+});
 const said = (kind: HistoryEvent['kind'], version: string): Partial<HistoryEvent> => ({ kind, version });
 
 test('a version that was replaced has a beginning, an end and its requests at 100 %', () => {
-  const events = historyOf(share('1.0.0', 100, 0), said('verified', '1.0.0'), said('baked', '1.0.0'), share('1.0.0', 0, 900), share('1.1.0', 100, 5));
+  const events = historyOf(
+    share('1.0.0', 100, 0),
+    said('verified', '1.0.0'),
+    said('baked', '1.0.0'),
+    share('1.0.0', 0, 900),
+    share('1.1.0', 100, 5),
+  );
   const [now, before] = tenures(events, 'share');
   assert.deepEqual(before, {
     version: '1.0.0',
@@ -45,19 +55,39 @@ test('a canary that was aborted never held 100 %, and the stable version goes on
     { since: 5000, until: null, requests: 50 },
     { since: 1000, until: 3000, requests: 500 },
   ]);
-  assert.deepEqual([stable?.since, stable?.until, stable?.fullSince, stable?.fullUntil, stable?.requests], [1000, null, 1000, null, 550]);
+  assert.deepEqual(
+    [stable?.since, stable?.until, stable?.fullSince, stable?.fullUntil, stable?.requests],
+    [1000, null, 1000, null, 550],
+  );
 });
 
 test('a version that came back has two tenures, and what was said counts for the one it was said in', () => {
-  const events = historyOf(share('1.0.0', 100), said('verified', '1.0.0'), share('1.0.0', 0), share('1.0.0', 100), share('1.0.0', 0), said('regressed', '1.0.0'));
+  const events = historyOf(
+    share('1.0.0', 100),
+    said('verified', '1.0.0'),
+    share('1.0.0', 0),
+    share('1.0.0', 100),
+    share('1.0.0', 0),
+    said('regressed', '1.0.0'),
+  );
   const [second, first] = tenures(events, 'share');
   assert.deepEqual([first?.verified, first?.regressed], [true, false]);
   assert.deepEqual([second?.verified, second?.regressed], [false, true]);
 });
 
 test('a quarantine spoils what was before it, also when it was lifted, and nothing after it', () => {
-  const events = historyOf(share('1.0.0', 100), share('1.0.0', 0), said('quarantined', '1.0.0'), said('unquarantined', '1.0.0'), share('1.0.0', 100), said('quarantined', '2.0.0'));
-  assert.deepEqual(tenures(events, 'share').map(({ quarantinedSince }) => quarantinedSince), [false, true]);
+  const events = historyOf(
+    share('1.0.0', 100),
+    share('1.0.0', 0),
+    said('quarantined', '1.0.0'),
+    said('unquarantined', '1.0.0'),
+    share('1.0.0', 100),
+    said('quarantined', '2.0.0'),
+  );
+  assert.deepEqual(
+    tenures(events, 'share').map(({ quarantinedSince }) => quarantinedSince),
+    [false, true],
+  );
 });
 
 test('requests are not known where nobody counted, and a counter that began anew still tells the least', () => {
@@ -89,7 +119,10 @@ test('an attested tenure lies where its times say, however late it was written, 
     { ...share('1.2.0', 0), ...attested, at: 60_000 },
   );
   for (const kind of ['share', 'pointed'] as const) {
-    const read = tenures(kind === 'share' ? events : events.map((event) => (event.sequence === 1 ? { ...event, kind: 'pointed' as const } : event)), kind);
+    const read = tenures(
+      kind === 'share' ? events : events.map((event) => (event.sequence === 1 ? { ...event, kind: 'pointed' as const } : event)),
+      kind,
+    );
     assert.deepEqual(
       read.map(({ version, since, until, source }) => [version, since, until, source]),
       [
@@ -102,6 +135,22 @@ test('an attested tenure lies where its times say, however late it was written, 
   }
 });
 
+test('attested times that touch or overlap stay what they were sworn to be, whichever was told first', () => {
+  const period = (since: number, until: number): readonly Partial<HistoryEvent>[] => [
+    { ...share('1.1.0', 100), source: 'attested', at: since },
+    { ...share('1.1.0', 0), source: 'attested', at: until },
+  ];
+  const read = tenures(historyOf(...period(20, 30), ...period(10, 20), ...period(25, 40)), 'share');
+  assert.deepEqual(
+    read.map(({ since, until }) => [since, until]),
+    [
+      [25, 40],
+      [20, 30],
+      [10, 20],
+    ],
+  );
+});
+
 test('a quarantine of before does not become undone by attesting an earlier time', () => {
   const attested = { source: 'attested' as const };
   const events = historyOf(
@@ -111,7 +160,10 @@ test('a quarantine of before does not become undone by attesting an earlier time
     { ...share('1.1.0', 100), ...attested, at: 41_000 },
     { ...share('1.1.0', 0), ...attested, at: 42_000 },
   );
-  assert.deepEqual(tenures(events, 'share').map(({ quarantinedSince }) => quarantinedSince), [false, true]);
+  assert.deepEqual(
+    tenures(events, 'share').map(({ quarantinedSince }) => quarantinedSince),
+    [false, true],
+  );
 });
 
 test('an imported tenure goes on in what was witnessed, and keeps its source', () => {
@@ -121,8 +173,15 @@ test('an imported tenure goes on in what was witnessed, and keeps its source', (
 });
 
 test('a clock that jumped back does not change the order of what was witnessed', () => {
-  const events = historyOf({ ...share('1.0.0', 100), at: 9000 }, { ...share('1.0.0', 0), at: 100 }, { ...share('1.1.0', 100), at: 100 });
-  assert.deepEqual(tenures(events, 'share').map(({ version }) => version), ['1.1.0', '1.0.0']);
+  const events = historyOf(
+    { ...share('1.0.0', 100), at: 9000 },
+    { ...share('1.0.0', 0), at: 100 },
+    { ...share('1.1.0', 100), at: 100 },
+  );
+  assert.deepEqual(
+    tenures(events, 'share').map(({ version }) => version),
+    ['1.1.0', '1.0.0'],
+  );
 });
 
 test('whatever the history, each version has at most one open tenure, none overlaps its own next, and no event is needed that is not there', () => {
@@ -133,23 +192,27 @@ test('whatever the history, each version has at most one open tenure, none overl
     requests: fc.option(fc.nat(100), { nil: null }),
   });
   fc.assert(
-    fc.property(fc.array(event, { maxLength: 30 }), fc.constantFrom<('share' | 'pointed')[]>('share', 'pointed'), (told, kind) => {
-      const read = tenures(historyOf(...told), kind);
-      for (const version of ['1.0.0', '1.1.0']) {
-        const own = read.filter((tenure) => tenure.version === version).toReversed();
-        for (const [index, tenure] of own.entries()) {
-          assert.ok(index === own.length - 1 || tenure.until !== null);
-          const next = own[index + 1];
-          if (next !== undefined) assert.ok((tenure.until ?? Infinity) <= next.since);
-          assert.equal(tenure.fullSince === null, tenure.highestShare < 100);
-          for (const stretch of tenure.fullStretches) {
-            assert.ok(stretch.since >= tenure.since && (stretch.until ?? 0) <= (tenure.until ?? Infinity));
-            assert.ok((stretch.requests ?? 0) >= 0);
+    fc.property(
+      fc.array(event, { maxLength: 30 }),
+      fc.constantFrom<('share' | 'pointed')[]>('share', 'pointed'),
+      (told, kind) => {
+        const read = tenures(historyOf(...told), kind);
+        for (const version of ['1.0.0', '1.1.0']) {
+          const own = read.filter((tenure) => tenure.version === version).toReversed();
+          for (const [index, tenure] of own.entries()) {
+            assert.ok(index === own.length - 1 || tenure.until !== null);
+            const next = own[index + 1];
+            if (next !== undefined) assert.ok((tenure.until ?? Infinity) <= next.since);
+            assert.equal(tenure.fullSince === null, tenure.highestShare < 100);
+            for (const stretch of tenure.fullStretches) {
+              assert.ok(stretch.since >= tenure.since && (stretch.until ?? 0) <= (tenure.until ?? Infinity));
+              assert.ok((stretch.requests ?? 0) >= 0);
+            }
           }
         }
-      }
-      if (kind === 'pointed') assert.ok(read.filter(({ until }) => until === null).length <= 1);
-    }),
+        if (kind === 'pointed') assert.ok(read.filter(({ until }) => until === null).length <= 1);
+      },
+    ),
     { numRuns: 1000 },
   );
 });

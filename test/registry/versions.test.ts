@@ -28,7 +28,15 @@ test('the same version with the same bundle again changes nothing and returns th
   const again = await store.transaction('register', (tx) =>
     registerVersion(
       tx,
-      { model: 'fraud', version: '1.0.0', draft: true, bundle: bundleOf('1.0.0'), actor: 'bob', reason: 'again', metrics: { a: 1 } },
+      {
+        model: 'fraud',
+        version: '1.0.0',
+        draft: true,
+        bundle: bundleOf('1.0.0'),
+        actor: 'bob',
+        reason: 'again',
+        metrics: { a: 1 },
+      },
       9,
     ),
   );
@@ -99,7 +107,9 @@ for (const column of versionColumns) {
     await register(store, '1.0.0');
     await register(store, '1.1.0');
     const disk = new DatabaseSync(file);
-    disk.exec(`update versions set ${column} = ${column === 'checksum' ? `'0' || substr(checksum, 2) || 'x'` : `coalesce(${column}, 0) || '1'`} where version = '1.0.0'`);
+    disk.exec(
+      `update versions set ${column} = ${column === 'checksum' ? `'0' || substr(checksum, 2) || 'x'` : `coalesce(${column}, 0) || '1'`} where version = '1.0.0'`,
+    );
     disk.close();
     for (const read of [findVersion(store.read, 'fraud', '1.0.0'), listVersions(store.read, 'fraud')]) {
       const problem = await problemOf(read);
@@ -127,6 +137,8 @@ test('two writers that register the same version at once: one is first, the othe
   const file = join(temporaryFolder(t), 'sofare.db');
   const clock = settableClock();
   const stores = [await openStore(t, file, false, clock), await openStore(t, file, false, clock)];
-  const outcomes = await Promise.allSettled(stores.map((store, index) => register(store, '1.0.0', { bundle: bundleOf(`bytes ${index}`) })));
+  const outcomes = await Promise.allSettled(
+    stores.map((store, index) => register(store, '1.0.0', { bundle: bundleOf(`bytes ${index}`) })),
+  );
   assert.deepEqual(outcomes.map(({ status }) => status).sort(), ['fulfilled', 'rejected']);
 });

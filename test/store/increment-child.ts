@@ -19,7 +19,11 @@ await store.transaction('start', (tx) =>
 for (let done = 0; done < Number(times); done += 1) {
   await store.transaction('increment', async (tx) => {
     const { fence } = await tx.selectFrom('services').select('fence').where('service', '=', 's').executeTakeFirstOrThrow();
-    await tx.updateTable('services').set({ fence: fence + 1 }).where('service', '=', 's').execute();
+    await tx
+      .updateTable('services')
+      .set({ fence: fence + 1 })
+      .where('service', '=', 's')
+      .execute();
   });
 }
 await store.close();

@@ -39,12 +39,16 @@ async function increments(file: string, times: number): Promise<string> {
   return output;
 }
 
-test('processes that open a new registry and write at the same time lose no update and get no error', { timeout: 120_000 }, async (t) => {
-  const file = join(temporaryFolder(t), 'registry', 'sofare.db');
-  await Promise.all(Array.from({ length: 4 }, () => increments(file, 50)));
-  const store = await openStore(t, file);
-  assert.equal((await store.read.selectFrom('services').select('fence').executeTakeFirstOrThrow()).fence, 200);
-});
+test(
+  'processes that open a new registry and write at the same time lose no update and get no error',
+  { timeout: 120_000 },
+  async (t) => {
+    const file = join(temporaryFolder(t), 'registry', 'sofare.db');
+    await Promise.all(Array.from({ length: 4 }, () => increments(file, 50)));
+    const store = await openStore(t, file);
+    assert.equal((await store.read.selectFrom('services').select('fence').executeTakeFirstOrThrow()).fence, 200);
+  },
+);
 
 test('an open waits for the process that is making the same registry', async (t) => {
   const file = join(temporaryFolder(t), 'sofare.db');
@@ -173,11 +177,17 @@ test('a copy made while others write is one consistent state', async (t) => {
   const pair = (at: number): Promise<unknown> =>
     store.transaction('pair', async (tx) => {
       for (const kind of ['one', 'two']) {
-        await tx.insertInto('tasks').values({ service: 's', kind, data: 'x'.repeat(2000), due: at, attempts: 0, owner: null }).execute();
+        await tx
+          .insertInto('tasks')
+          .values({ service: 's', kind, data: 'x'.repeat(2000), due: at, attempts: 0, owner: null })
+          .execute();
       }
     });
   for (let at = 0; at < 50; at += 1) await pair(at);
-  const [, ...rest] = await Promise.all([store.backup(join(folder, 'copy.db')), ...Array.from({ length: 50 }, (_, at) => pair(at + 50))]);
+  const [, ...rest] = await Promise.all([
+    store.backup(join(folder, 'copy.db')),
+    ...Array.from({ length: 50 }, (_, at) => pair(at + 50)),
+  ]);
   assert.equal(rest.length, 50);
   const copy: Store = await openStore(t, join(folder, 'copy.db'));
   const kinds = await copy.read.selectFrom('tasks').select(['kind', 'due']).execute();
@@ -189,7 +199,10 @@ test('the wal of a killed writer is read back by the next open', async (t) => {
   const folder = temporaryFolder(t);
   const store = await openStore(t, join(folder, 'sofare.db'));
   await store.transaction('write', (tx) =>
-    tx.insertInto('services').values({ service: 's', model: 'm', pointer: null, pointed_at: null, fence: 7, hold: null }).execute(),
+    tx
+      .insertInto('services')
+      .values({ service: 's', model: 'm', pointer: null, pointed_at: null, fence: 7, hold: null })
+      .execute(),
   );
   for (const end of ['', '-wal']) copyFileSync(join(folder, `sofare.db${end}`), join(folder, `crashed.db${end}`));
   const after = await openStore(t, join(folder, 'crashed.db'));

@@ -15,7 +15,10 @@ export function requireSafePath(path: string): void {
   }
 }
 
-/** Fails with artifact.refused when two paths, or folders on the way, would be one on a disk that ignores case or normalises Unicode. */
+/**
+ * Fails with artifact.refused when two paths, or folders on the way, would be one on a disk that ignores case or normalises
+ * Unicode.
+ */
 export function requireNoCollision(paths: readonly string[]): void {
   const taken = new Map<string, { readonly path: string; readonly file: boolean }>();
   for (const path of paths) {

@@ -9,7 +9,10 @@ const sparedFor = 60 * 60 * 1000;
 /** A put or checkout that has not ended after this long was killed. */
 const abandonedAfter = 24 * 60 * 60 * 1000;
 
-/** Removes blobs and checkouts that none of the kept bundles needs, and what killed commands left behind. Returns the digests removed. */
+/**
+ * Removes blobs and checkouts that none of the kept bundles needs, and what killed commands left behind. Returns the digests
+ * removed.
+ */
 export async function removeUnkept(kept: readonly Bundle[], folders: ArtifactFolders): Promise<readonly string[]> {
   const artifacts = kept.map(storedArtifacts);
   const needed = new Set(artifacts.flat().map(({ digest }) => blobFile(folders, digest)));

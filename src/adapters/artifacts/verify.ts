@@ -18,7 +18,11 @@ export async function verifyArtifacts(
   return faults;
 }
 
-async function faultOf({ digest, size }: StoredArtifact, depth: 'quick' | 'full', blob: string): Promise<ArtifactFault['fault'] | null> {
+async function faultOf(
+  { digest, size }: StoredArtifact,
+  depth: 'quick' | 'full',
+  blob: string,
+): Promise<ArtifactFault['fault'] | null> {
   try {
     const present = await lstat(blob);
     if (!present.isFile() || present.size !== size) return 'damaged';

@@ -23,7 +23,8 @@ export async function walkFiles(paths: readonly string[]): Promise<readonly Foun
     if (entry.isDirectory()) found.push(...(await walkFolder(source)));
     else found.push(plainFile(entry, source, basename(source)));
   }
-  if (found.length === 0) refuse(paths.join(' '), 'it holds no file', 'name the files of the version, or a folder that holds them');
+  if (found.length === 0)
+    refuse(paths.join(' '), 'it holds no file', 'name the files of the version, or a folder that holds them');
   requireNoCollision(found.map(({ path }) => path));
   return found.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
@@ -33,7 +34,9 @@ async function walkFolder(root: string): Promise<readonly FoundFile[]> {
   const folders = [''];
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     const here = join(root, folder);
-    const entries = await readdir(here, { withFileTypes: true, encoding: 'buffer' }).catch((error: unknown) => refuseUnreadable(here, error));
+    const entries = await readdir(here, { withFileTypes: true, encoding: 'buffer' }).catch((error: unknown) =>
+      refuseUnreadable(here, error),
+    );
     for (const entry of entries) {
       const name = decoded(entry.name, here);
       const path = folder === '' ? name : `${folder}/${name}`;
@@ -46,7 +49,11 @@ async function walkFolder(root: string): Promise<readonly FoundFile[]> {
   return found;
 }
 
-function plainFile(entry: Pick<Dirent, 'isFile' | 'isSymbolicLink' | 'isSocket' | 'isFIFO'>, source: string, path: string): FoundFile {
+function plainFile(
+  entry: Pick<Dirent, 'isFile' | 'isSymbolicLink' | 'isSocket' | 'isFIFO'>,
+  source: string,
+  path: string,
+): FoundFile {
   requireSafePath(path);
   if (entry.isFile()) return { source, path };
   if (entry.isSymbolicLink()) return refuse(source, 'it is a symbolic link', 'register what the link points to');
