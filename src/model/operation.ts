@@ -1,7 +1,8 @@
 import type { Decision, GuardPolicy, GuardState, Interval } from './evidence.ts';
 import type { Problem } from './errors.ts';
 import type { Weights } from './observation.ts';
-import type { Plan } from './plan.ts';
+import type { CountersReading } from './hosting.ts';
+import type { Plan, Step } from './plan.ts';
 import type { IdentityGrade } from './service.ts';
 
 export type OperationKind = 'deploy' | 'promote' | 'abort' | 'rollback' | 'drill';
@@ -26,9 +27,10 @@ export type OperationEvent =
   | { readonly kind: 'attempt-failed'; readonly step: number; readonly attempt: number; readonly problem: Problem }
   | { readonly kind: 'step-done'; readonly step: number; readonly result: StepResult }
   | { readonly kind: 'replanned'; readonly plan: Plan; readonly because: string }
+  | { readonly kind: 'extended'; readonly steps: readonly Step[] }
   | { readonly kind: 'opened' }
-  | { readonly kind: 'guarded'; readonly step: number; readonly policy: GuardPolicy; readonly state: GuardState; readonly until: number }
-  | { readonly kind: 'evidence'; readonly interval: Interval; readonly state: GuardState; readonly summary: EvidenceSummary }
+  | { readonly kind: 'guarded'; readonly step: number; readonly policy: GuardPolicy; readonly state: GuardState; readonly reading: CountersReading; readonly until: number }
+  | { readonly kind: 'evidence'; readonly interval: Interval; readonly state: GuardState; readonly reading: CountersReading; readonly summary: EvidenceSummary }
   | { readonly kind: 'decided'; readonly decision: Decision }
   | { readonly kind: 'paused'; readonly problem: Problem }
   | { readonly kind: 'completed'; readonly verified: boolean; readonly problem: Problem | null }
@@ -60,6 +62,7 @@ export const operationTransitions: Readonly<Record<OperationState, Readonly<Part
     'attempt-failed': 'running',
     'step-done': 'running',
     'replanned': 'running',
+    'extended': 'running',
     'opened': 'open',
     'guarded': 'running',
     'evidence': 'running',
@@ -90,6 +93,16 @@ export function hasEnded(state: OperationState): boolean {
   return !laneHolding.includes(state);
 }
 
+/** A guard under way: what it judges by, what it has seen, and the counters it last read, so that a successor goes on from there. */
+export interface GuardRun {
+  readonly step: number;
+  readonly startedAt: number;
+  readonly policy: GuardPolicy;
+  readonly state: GuardState;
+  readonly reading: CountersReading;
+  readonly until: number;
+}
+
 /** An operation as its journal tells it. */
 export interface Operation {
   readonly id: string;
@@ -110,7 +123,7 @@ export interface Operation {
   /** The intent of the step under way, or null between steps. */
   readonly intent: { readonly step: number; readonly attempt: number; readonly before: unknown; readonly wanted: unknown } | null;
   readonly results: readonly StepResult[];
-  readonly guard: { readonly step: number; readonly policy: GuardPolicy; readonly state: GuardState; readonly until: number } | null;
+  readonly guard: GuardRun | null;
   readonly decision: Decision | null;
   readonly verified: boolean | null;
   readonly problem: Problem | null;

@@ -2,8 +2,7 @@
 export type Task =
   | { readonly kind: 'retire'; readonly version: string }
   | { readonly kind: 'bake'; readonly version: string; readonly operation: string }
-  | { readonly kind: 'backup' }
-  | { readonly kind: 'notify'; readonly incident: string; readonly about: string };
+  | { readonly kind: 'backup' };
 
 export type TaskKind = Task['kind'];
 

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { backup, DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely';
-import { ProblemError } from '../model/errors.ts';
+import { fail, type Problem, ProblemError } from '../model/errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Failpoints } from '../ports/failpoints.ts';
 import { migrations } from './migrations.ts';
@@ -63,6 +63,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Store> {
 }
 
 function connect({ file, readOnly, clock }: SqliteOptions): DatabaseSync {
+  if (readOnly && !existsSync(file)) fail(noRegistry(file));
   const fresh = file !== ':memory:' && !readOnly && !existsSync(file);
   if (fresh) mkdirSync(dirname(file), { recursive: true });
   const connection = new DatabaseSync(file, { readOnly, timeout: busyTimeout });
@@ -144,4 +145,14 @@ function told<Result>(file: string, work: () => Result): Result {
   } catch (error) {
     throw isBusy(error) ? error : databaseProblem(file, error);
   }
+}
+
+function noRegistry(file: string): Problem {
+  return {
+    code: 'registry.missing',
+    what: `there is no registry at ${dirname(file)}`,
+    why: 'nothing was registered there yet, and a command that only reads makes none',
+    touched: 'no',
+    next: 'sofare register VERSION PATH',
+  };
 }

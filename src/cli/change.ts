@@ -1,0 +1,48 @@
+import { exit, type ExitCode } from '../model/errors.ts';
+import type { Plan } from '../model/plan.ts';
+import { exitOf, type Outcome, problemOf } from '../operate/outcome.ts';
+import type { Request } from '../operate/request.ts';
+import { durationOf } from './durations.ts';
+import { overridesOf, textOf } from './arguments.ts';
+import type { Session } from './session.ts';
+import type { Screen } from './screen.ts';
+import type { Globals, Terminal } from './terminal.ts';
+
+type Options = Readonly<Record<string, unknown>>;
+
+/** The part of a request that every changing command has: who, why, what may be overridden, and how consent is had. */
+export async function changeRequest(terminal: Terminal, globals: Globals, session: Session, screen: Screen, options: Options, command: string): Promise<Request> {
+  const timeout = textOf(options['timeout']);
+  const mayAsk = globals.input && terminal.inputIsTerminal && terminal.errorIsTerminal && globals.output === 'text';
+  const given = textOf(options['reason']);
+  const reason = given ?? (mayAsk && options['yes'] !== true ? await terminal.ask('reason (may be empty): ') : '');
+  return {
+    actor: terminal.actor,
+    reason: reason.trim() === '' ? 'none given' : reason.trim(),
+    command,
+    overrides: overridesOf(options['override']),
+    expected: textOf(options['from']),
+    consent: (plan) => consent(terminal, screen, session, plan, { yes: options['yes'] === true, onlyPlan: options['plan'] === true, mayAsk }),
+    signal: timeout === null ? terminal.interrupted : AbortSignal.any([terminal.interrupted, AbortSignal.timeout(durationOf(timeout, '--timeout'))]),
+  };
+}
+
+/** A plan is shown before anything moves. Without a terminal to ask on, a command is its own consent; with --plan nothing is done. */
+async function consent(
+  terminal: Terminal,
+  screen: Screen,
+  session: Session,
+  plan: Plan,
+  { yes, onlyPlan, mayAsk }: { readonly yes: boolean; readonly onlyPlan: boolean; readonly mayAsk: boolean },
+): Promise<boolean> {
+  screen.plan(plan, session.where, onlyPlan);
+  if (onlyPlan) return false;
+  if (yes || !mayAsk) return true;
+  return /^y(es)?$/i.test((await terminal.ask('go on? [y/N] ')).trim());
+}
+
+/** Shows how a changing command ended and gives its exit code. A plan that was only asked for is a success with changes pending. */
+export function ended(screen: Screen, outcome: Outcome): ExitCode {
+  screen.outcome(outcome, problemOf(outcome));
+  return outcome.kind === 'planned' ? exit.pending : exitOf(outcome);
+}

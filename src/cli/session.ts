@@ -1,0 +1,144 @@
+import { join, resolve } from 'node:path';
+import type { Configuration } from '../configure/configuration.ts';
+import type { Engine } from '../execute/engine.ts';
+import { fail, ProblemError } from '../model/errors.ts';
+import type { Service } from '../model/service.ts';
+import { implicitService } from '../model-version-manager.ts';
+import type { HostClient } from '../adapters/kit/host-client.ts';
+import { prepareRegistryFolder, registryFolder } from '../registry/registry-folder.ts';
+import { failpointsFrom, makeEngine, openStore } from '../wire.ts';
+import { findConfiguration } from './find-configuration.ts';
+import { reachHost } from './reach-host.ts';
+import type { Globals, Terminal } from './terminal.ts';
+
+/**
+ * read: never writes and never starts anything. register: writes the registry, touches nothing that serves.
+ * change: may move what serves, so the local host is started where one is needed.
+ */
+export type Purpose = 'read' | 'register' | 'change';
+
+export interface Opening {
+  readonly purpose: Purpose;
+  readonly announce?: Engine['announce'];
+}
+
+/** One service with everything open that a command needs of it. */
+export interface Session extends AsyncDisposable {
+  readonly engine: Engine;
+  readonly configuration: Configuration | null;
+  readonly host: HostClient | null;
+  /** Which state is used and how it was found; printed on every plan. */
+  readonly where: string;
+}
+
+export async function openService(terminal: Terminal, globals: Globals, named: string | null, opening: Opening): Promise<Session> {
+  const configuration = await findConfiguration(terminal, globals);
+  if (globals.model !== undefined) return openRegistry(terminal, globals, globals.model, configuration, opening);
+  const found = configuration ?? noConfiguration();
+  return open(terminal, found, chooseService(found, named), opening);
+}
+
+/** Every configured service, or the one of --model: for tasks that are due. */
+export async function openAll(terminal: Terminal, globals: Globals, opening: Opening): Promise<{ readonly each: readonly Session[] } & AsyncDisposable> {
+  const configuration = globals.model === undefined ? ((await findConfiguration(terminal, globals)) ?? noConfiguration()) : null;
+  const each = configuration
+    ? await Promise.all(Object.values(configuration.services).map((service) => open(terminal, configuration, service, opening)))
+    : [await openService(terminal, globals, null, opening)];
+  return {
+    each,
+    [Symbol.asyncDispose]: async () => {
+      for (const session of each) await session[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** The service that an operation is of. */
+export async function openOperation(terminal: Terminal, globals: Globals, operation: string, opening: Opening): Promise<Session> {
+  const configuration = await findConfiguration(terminal, globals);
+  if (globals.model !== undefined || !configuration) return openService(terminal, globals, null, opening);
+  const registry = registryFolder(join(configuration.state, 'registry'));
+  const store = await openStore(registry, true, failpointsFrom({}));
+  const row = await store.read.selectFrom('operations').select('service').where('id', '=', operation).executeTakeFirst();
+  await store.close();
+  if (!row) fail({ code: 'operation.unknown', what: `there is no operation ${operation}`, why: `the journal in ${configuration.state} has none of that name`, touched: 'no', next: 'sofare history' });
+  return openService(terminal, globals, row.service, opening);
+}
+
+async function open(terminal: Terminal, configuration: Configuration, service: Service, { purpose, announce }: Opening): Promise<Session> {
+  const root = join(configuration.state, 'registry');
+  const registry = purpose === 'read' ? registryFolder(root) : prepared(root);
+  const failpoints = failpointsFrom(terminal.environment);
+  const store = await openStore(registry, purpose === 'read', failpoints);
+  const host = service.serving && purpose !== 'register' ? await reachHost(terminal, configuration, purpose === 'change') : null;
+  const engine = await makeEngine({ service, registry, store, failpoints, host: host?.client ?? null, supervised: host?.supervised ?? false, announce: announce ?? (() => {}) });
+  return {
+    engine,
+    configuration,
+    host: host?.client ?? null,
+    where: `${configuration.state} (${configuration.found})`,
+    [Symbol.asyncDispose]: async () => {
+      host?.client.close();
+      await store.close();
+    },
+  };
+}
+
+/** A model in a registry with nothing served: commands move the pointer alone, and say so. */
+async function openRegistry(terminal: Terminal, globals: Globals, model: string, configuration: Configuration | null, { purpose, announce }: Opening): Promise<Session> {
+  const root = resolve(terminal.directory, globals.registry ?? join('.sofare', 'registry'));
+  const serving = Object.values(configuration?.services ?? {}).find((service) => service.model === model);
+  if (serving && resolve(configuration?.state ?? '', 'registry') === root) {
+    fail({
+      code: 'registry.serves',
+      what: `the service ${serving.name} serves ${model}`,
+      why: 'moving the pointer alone would leave registry and reality apart',
+      touched: 'no',
+      next: `the same command with ${serving.name} in place of --model ${model}`,
+    });
+  }
+  const registry = purpose === 'read' ? registryFolder(root) : prepared(root);
+  const failpoints = failpointsFrom(terminal.environment);
+  const store = await openStore(registry, purpose === 'read', failpoints);
+  const engine = await makeEngine({ service: implicitService(model), registry, store, failpoints, host: null, supervised: false, announce: announce ?? (() => {}) });
+  return { engine, configuration: null, host: null, where: `${root} (--model ${model}; nothing served is touched)`, [Symbol.asyncDispose]: () => store.close() };
+}
+
+function prepared(root: string): ReturnType<typeof prepareRegistryFolder> {
+  try {
+    return prepareRegistryFolder(root);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code !== 'EACCES' && code !== 'EPERM' && code !== 'EROFS' && code !== 'ENOSPC') throw error;
+    throw new ProblemError({
+      code: code === 'ENOSPC' ? 'registry.full' : 'registry.read-only',
+      what: `${root} cannot be written`,
+      why: error instanceof Error ? error.message : String(error),
+      touched: 'no',
+      next: code === 'ENOSPC' ? 'free some space and run the same command again; nothing was lost' : `run as the user who owns ${root}, or give this one the right to write it`,
+    });
+  }
+}
+
+function chooseService(configuration: Configuration, named: string | null): Service {
+  const services = Object.values(configuration.services);
+  const names = services.map(({ name }) => name).join(', ');
+  if (named !== null) {
+    return (
+      services.find(({ name }) => name === named) ??
+      fail({ code: 'service.unknown', what: `there is no service ${named}`, why: `${configuration.file} has ${names || 'none'}`, touched: 'no', next: 'sofare config print' })
+    );
+  }
+  const [only, ...others] = services;
+  if (only && others.length === 0) return only;
+  return fail({ code: 'service.ambiguous', what: 'which service?', why: `${configuration.file} has ${names || 'none'}`, touched: 'no', next: `name one: sofare status ${services[0]?.name ?? 'SERVICE'}` });
+}
+
+function noConfiguration(): never {
+  return fail({
+    code: 'config.missing',
+    what: 'there is no sofare.yaml here or above',
+    why: 'without one only a registry can be worked on, named by --model and --registry',
+    touched: 'no',
+    next: 'sofare init',
+  });
+}

@@ -1,0 +1,28 @@
+import type { Operation } from '../model/operation.ts';
+import { raiseFence } from '../registry/services.ts';
+import type { Engine } from './engine.ts';
+import { appendEvent } from './journal.ts';
+import { laneTaken } from './lane.ts';
+import { requireOperation } from './read.ts';
+
+/**
+ * Takes an operation over whose owner is gone, or that waits without one. On one machine a successor takes over at once when the
+ * process is gone, and never by time while it lives.
+ */
+export async function claim(engine: Engine, id: string, because: string, fenceSeen: number): Promise<Operation> {
+  const owner = engine.processes.self();
+  const { event, at } = await engine.store.transaction('claim', async (transaction) => {
+    const operation = await requireOperation(transaction, id);
+    if (operation.owner !== null && operation.owner !== owner) {
+      const life = engine.processes.life(operation.owner);
+      if (life !== 'gone') laneTaken(operation, life);
+    }
+    const fence = await raiseFence(transaction, operation.service, fenceSeen);
+    const claimed = { kind: 'claimed' as const, owner, fence, because };
+    const now = engine.store.now();
+    await appendEvent(transaction, id, now, claimed);
+    return { event: claimed, at: now };
+  });
+  engine.announce(id, event, at);
+  return requireOperation(engine.store.read, id);
+}

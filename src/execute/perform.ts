@@ -1,0 +1,114 @@
+import { type Problem, ProblemError } from '../model/errors.ts';
+import type { StepResult } from '../model/operation.ts';
+import type { Step } from '../model/plan.ts';
+import type { EffectPerformer, Observed, StepContext } from './performer.ts';
+import { commitEvents, isFenced } from './lane.ts';
+
+/** What came of an effect: done, or a problem that neither waiting nor trying again could mend. */
+export type Performed = { readonly kind: 'done' } | { readonly kind: 'failed'; readonly problem: Problem } | { readonly kind: 'foreign'; readonly problem: Problem };
+
+const pauses = [100, 200, 400, 800, 1600] as const;
+
+/**
+ * One effect, crash-safe: the intent is journalled, the effect declared, the world read until it is as wanted, then the end of the
+ * step and what the registry must know are committed together. Whatever an earlier attempt left is found by reading, never assumed.
+ */
+export async function performEffect<Kind extends Step>(
+  performer: EffectPerformer<Kind>,
+  step: Kind,
+  context: StepContext,
+): Promise<Performed> {
+  const { engine, operation, signal } = context;
+  const deadline = engine.clock.monotonic() + performer.within(step, context);
+  let attempt = operation.intent?.step === context.step ? operation.intent.attempt : 0;
+  for (;;) {
+    attempt += 1;
+    try {
+      const before = await observe(performer, step, context);
+      if (before.is === 'foreign') return { kind: 'foreign', problem: foreignChange(context, before.value) };
+      await commitEvents(engine, `${step.kind}.intent`, operation, [
+        { kind: 'intended', step: context.step, attempt, before: before.value, wanted: performer.wanted(step, context) },
+      ]);
+      await around(context, step, 'apply', () => performer.apply(step, context));
+      const problem = await untilWanted(performer, step, context, deadline);
+      if (problem) return problem;
+      const result = (await performer.gather?.(step, context)) ?? {};
+      await finish(performer, step, context, result);
+      return { kind: 'done' };
+    } catch (error) {
+      if (isFenced(error) || signal.aborted || !(error instanceof ProblemError)) throw error;
+      const { problem } = error;
+      await commitEvents(engine, `${step.kind}.failure`, operation, [{ kind: 'attempt-failed', step: context.step, attempt, problem }]);
+      if (!mayPass(problem) || engine.clock.monotonic() >= deadline) return { kind: 'failed', problem };
+      await engine.clock.wait(pauses[Math.min(attempt, pauses.length) - 1] ?? 1600, signal);
+    }
+  }
+}
+
+async function untilWanted<Kind extends Step>(
+  performer: EffectPerformer<Kind>,
+  step: Kind,
+  context: StepContext,
+  deadline: number,
+): Promise<Performed | null> {
+  for (;;) {
+    const observed = await observe(performer, step, context);
+    if (observed.is === 'wanted') return null;
+    if (observed.is === 'foreign') return { kind: 'foreign', problem: foreignChange(context, observed.value) };
+    if (observed.failed) return { kind: 'failed', problem: observed.failed };
+    const left = deadline - context.engine.clock.monotonic();
+    if (left <= 0) return { kind: 'failed', problem: tooLate(step, context) };
+    context.signal.throwIfAborted();
+    await performer.settle(step, context, Math.min(left, 1000));
+  }
+}
+
+async function finish<Kind extends Step>(
+  performer: EffectPerformer<Kind>,
+  step: Kind,
+  context: StepContext,
+  result: StepResult,
+): Promise<void> {
+  await commitEvents(
+    context.engine,
+    `${step.kind}.done`,
+    context.operation,
+    [{ kind: 'step-done', step: context.step, result }],
+    async (transaction) => performer.finish?.(transaction, step, context, result),
+  );
+}
+
+async function observe<Kind extends Step>(performer: EffectPerformer<Kind>, step: Kind, context: StepContext): Promise<Observed> {
+  return around(context, step, 'observe', () => performer.observe(step, context));
+}
+
+async function around<Result>(context: StepContext, step: Step, call: string, work: () => Promise<Result>): Promise<Result> {
+  context.engine.failpoints.hit(`${step.kind}.before-${call}`);
+  const result = await work();
+  context.engine.failpoints.hit(`${step.kind}.after-${call}`);
+  return result;
+}
+
+function mayPass(problem: Problem): boolean {
+  return problem.code === 'target.unreachable' || problem.code === 'outcome.unknown' || problem.code === 'registry.busy';
+}
+
+function foreignChange(context: StepContext, value: unknown): Problem {
+  return {
+    code: 'foreign-change',
+    what: `somebody else changed what operation ${context.operation.id} owns`,
+    why: `read ${JSON.stringify(value)}, which is neither what was there before nor what is wanted`,
+    touched: 'yes',
+    next: `sofare resume ${context.operation.id}`,
+  };
+}
+
+function tooLate(step: Step, context: StepContext): Problem {
+  return {
+    code: step.kind === 'wake' ? 'target.not-ready' : 'timeout',
+    what: step.kind === 'wake' ? `${step.version} never became ready` : `the step ${step.kind} did not take effect`,
+    why: 'the time for it is over',
+    touched: 'unknown',
+    next: `sofare logs ${context.operation.service}`,
+  };
+}

@@ -1,0 +1,117 @@
+import type { Problem } from '../model/errors.ts';
+import { hasEnded, type Operation, type OperationEvent } from '../model/operation.ts';
+import type { Plan, Step } from '../model/plan.ts';
+import type { Transacted } from '../store/store.ts';
+import { advertise } from './advertise.ts';
+import type { Engine } from './engine.ts';
+import { commitEvents } from './lane.ts';
+import { performEffect } from './perform.ts';
+import type { StepContext, StepPerformer } from './performer.ts';
+import { requireOperation } from './read.ts';
+import { schedule, scheduleAfter } from './schedule.ts';
+
+export interface RunOptions {
+  /** Aborted: the step under way stops where it can, nothing more is begun, and the operation can be resumed. */
+  readonly signal: AbortSignal;
+  /** Asked when the target failed before any traffic moved: another plan for the same operation, or null. */
+  readonly replan: (operation: Operation, problem: Problem) => Promise<Plan | null>;
+}
+
+/** Runs an operation that this process owns, step by step, until it has ended, waits, or a verdict asks for another operation. */
+export async function run(engine: Engine, begun: Operation, options: RunOptions): Promise<Operation> {
+  let operation = begun;
+  await advertise(engine, operation, options.signal);
+  while (operation.state === 'running' && !actedOn(operation)) {
+    options.signal.throwIfAborted();
+    const step = operation.plan.steps[operation.stepsDone];
+    if (step) await perform(engine, operation, step, options);
+    else await end(engine, operation);
+    operation = await requireOperation(engine.store.read, operation.id);
+  }
+  if (hasEnded(operation.state)) await advertise(engine, operation, options.signal);
+  return operation;
+}
+
+/** A verdict to roll back, or to promote what has no further step, is acted on by another operation. */
+function actedOn(operation: Operation): boolean {
+  return operation.decision?.action === 'roll back' || operation.decision?.action === 'promote';
+}
+
+async function perform(engine: Engine, operation: Operation, step: Step, { signal, replan }: RunOptions): Promise<void> {
+  const number = operation.stepsDone;
+  const context: StepContext = { engine, operation, step: number, key: `${operation.id}/${number}/${operation.plan.fingerprint}`, fence: operation.fence, signal };
+  const performer = engine.performers[step.kind] as StepPerformer;
+  const done = async (event: OperationEvent, finish?: (transaction: Transacted) => Promise<void>): Promise<void> => {
+    await commitEvents(engine, `${step.kind}.done`, operation, [event], async (transaction) => finish?.(transaction));
+  };
+  switch (performer.does) {
+    case 'effect': {
+      const outcome = await performEffect(performer, step, context);
+      if (outcome.kind === 'failed') await givenUp(engine, operation, outcome.problem, replan);
+      if (outcome.kind === 'foreign') await park(engine, operation, outcome.problem);
+      return;
+    }
+    case 'record': {
+      const event = { kind: 'step-done' as const, step: number, result: {} };
+      return done(event, async (transaction) => {
+        await performer.finish(transaction, step, context);
+      });
+    }
+    case 'watch': {
+      const outcome = await performer.watch(step, context);
+      switch (outcome.kind) {
+        case 'passed':
+          return done({ kind: 'step-done', step: number, result: outcome.result }, (transaction) => finished(performer, transaction, step, context, outcome.result));
+        case 'unconfirmed':
+          await commitEvents(engine, `${step.kind}.done`, operation, [
+            { kind: 'step-done', step: number, result: outcome.result },
+            { kind: 'completed', verified: false, problem: outcome.problem },
+          ], (transaction, at) => scheduleAfter(transaction, engine, operation, at));
+          return;
+        case 'failed':
+          return givenUp(engine, operation, outcome.problem, replan);
+        case 'decided':
+        case 'paused':
+          return;
+      }
+    }
+  }
+}
+
+async function finished(performer: StepPerformer, transaction: Transacted, step: Step, context: StepContext, result: Parameters<NonNullable<Extract<StepPerformer, { does: 'watch' }>['finish']>>[3]): Promise<void> {
+  if (performer.does === 'watch') await performer.finish?.(transaction, step, context, result);
+}
+
+/** Before traffic moved the operation has failed and nothing was touched; after it, it goes forward or parks for a person. */
+async function givenUp(engine: Engine, operation: Operation, problem: Problem, replan: RunOptions['replan']): Promise<void> {
+  if (moved(operation)) return park(engine, operation, { ...problem, touched: 'yes' });
+  const plan = await replan(operation, problem);
+  if (plan) {
+    await commitEvents(engine, 'replan', operation, [{ kind: 'replanned', plan, because: problem.what }]);
+    return;
+  }
+  // It pushed another operation aside: ended, it would leave a split that nobody looks after.
+  if (operation.plan.planned.operation !== null) return park(engine, operation, problem);
+  await commitEvents(engine, 'give-up', operation, [{ kind: 'failed', problem: { ...problem, touched: 'no' } }], (transaction, at) =>
+    schedule(transaction, operation.service, { kind: 'retire', version: operation.plan.to }, at),
+  );
+}
+
+/** True from the intent of the first step that moves traffic or pointer. */
+export function moved(operation: Operation): boolean {
+  const moving = operation.plan.steps.findIndex((step) => step.kind === 'route' || step.kind === 'point');
+  return moving >= 0 && (operation.stepsDone > moving || operation.intent?.step === moving);
+}
+
+async function park(engine: Engine, operation: Operation, problem: Problem): Promise<void> {
+  await commitEvents(engine, 'park', operation, [{ kind: 'stuck', problem: { ...problem, next: `sofare resume ${operation.id}` } }]);
+}
+
+async function end(engine: Engine, operation: Operation): Promise<void> {
+  const routes = operation.plan.steps.filter((step) => step.kind === 'route');
+  const share = routes.at(-1)?.weights[operation.plan.to];
+  const event: OperationEvent = share !== undefined && share < 100 ? { kind: 'opened' } : { kind: 'completed', verified: operation.results.some((result) => result.identity !== undefined) || routes.length === 0, problem: null };
+  await commitEvents(engine, 'end', operation, [event], async (transaction, at) => {
+    if (event.kind === 'completed') await scheduleAfter(transaction, engine, operation, at);
+  });
+}

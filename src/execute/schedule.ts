@@ -1,0 +1,23 @@
+import type { Operation } from '../model/operation.ts';
+import type { Task } from '../model/task.ts';
+import type { Transacted } from '../store/store.ts';
+import type { Engine } from './engine.ts';
+
+/** What is left to do when an operation has ended, as tasks that hold nobody up: committed with its last event. */
+export async function scheduleAfter(transaction: Transacted, engine: Engine, operation: Operation, at: number): Promise<void> {
+  const { plan } = operation;
+  const { keep, bake } = engine.service;
+  const put = (task: Task, due: number): Promise<void> => schedule(transaction, plan.service, task, due);
+  await put({ kind: 'backup' }, at);
+  if (!engine.world) return;
+  const left = plan.from !== null && plan.from !== plan.to ? plan.from : null;
+  if (left !== null) await put({ kind: 'retire', version: left }, at + keep.warm);
+  if (plan.kind === 'deploy' || plan.kind === 'promote') await put({ kind: 'bake', version: plan.to, operation: operation.id }, at + bake.for);
+}
+
+export async function schedule(transaction: Transacted, service: string, task: Task, due: number): Promise<void> {
+  await transaction
+    .insertInto('tasks')
+    .values({ service, kind: task.kind, data: JSON.stringify(task), due, attempts: 0, owner: null })
+    .execute();
+}

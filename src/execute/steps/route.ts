@@ -1,0 +1,49 @@
+import type { Weights } from '../../model/observation.ts';
+import type { RouteStep } from '../../model/plan.ts';
+import { movePointer } from '../../registry/pointer.ts';
+import { changeShares } from '../../registry/shares.ts';
+import type { EffectPerformer, StepContext } from '../performer.ts';
+import { worldOf } from '../world.ts';
+
+/** Traffic has the wanted weights. The share goes into the history, and with `point` the pointer moves, in the transaction that ends the step. */
+export const routeStep: EffectPerformer<RouteStep> = {
+  does: 'effect',
+  within: () => 30_000,
+  wanted: (step) => step.weights,
+  observe: async (step, context) => {
+    const { traffic } = worldOf(context.engine);
+    const { weights } = await traffic.read(context.signal);
+    return { value: weights, is: judge(weights, step, context, traffic.can.fence), failed: null };
+  },
+  apply: (step, { engine, key, fence, signal }) => worldOf(engine).traffic.write(step.weights, key, fence, signal),
+  settle: (_step, { engine, signal }, atMost) => engine.clock.wait(Math.min(atMost, 100), signal),
+  gather: async (step, { engine, signal }) => {
+    const reading = await worldOf(engine)
+      .signal.query(signal)
+      .catch(() => null);
+    const counters = Object.fromEntries(Object.entries(reading?.arms ?? {}).map(([version, arm]) => [version, arm.requests]));
+    return reading ? { weights: step.weights, counters } : { weights: step.weights };
+  },
+  finish: async (transaction, step, { engine, operation }, result) => {
+    const at = engine.store.now();
+    const { actor, reason, id, service } = operation;
+    await changeShares(transaction, { service, at, weights: step.weights, requests: result.counters ?? {}, operation: id, actor, reason });
+    if (step.point === null) return;
+    await movePointer(transaction, { service, version: step.point, at, operation: id, actor, reason, source: 'witnessed' });
+  },
+};
+
+/**
+ * Where the traffic path checks our fence, every value under it was written by an operation before this one, so it is ours to change.
+ * Without a fence only what the plan expected, or a step of it wrote, is ours.
+ */
+function judge(weights: Weights, step: RouteStep, { operation }: StepContext, fenced: boolean): 'wanted' | 'own' | 'foreign' {
+  if (sameWeights(weights, step.weights)) return 'wanted';
+  if (fenced) return 'own';
+  const ours = [operation.plan.planned.weights, ...operation.plan.steps.flatMap((each) => (each.kind === 'route' ? [each.weights] : []))];
+  return ours.some((expected) => sameWeights(weights, expected)) ? 'own' : 'foreign';
+}
+
+export function sameWeights(one: Weights, other: Weights): boolean {
+  return [...new Set([...Object.keys(one), ...Object.keys(other)])].every((version) => (one[version] ?? 0) === (other[version] ?? 0));
+}

@@ -1,0 +1,26 @@
+import { argv } from 'node:process';
+import { runProgram } from './cli/program.ts';
+import { systemTerminal } from './cli/system-terminal.ts';
+import { exitCodeOf, type Problem, ProblemError } from './model/errors.ts';
+
+const terminal = systemTerminal();
+const words = argv.slice(2);
+try {
+  process.exitCode = await runProgram(terminal, words);
+} catch (error) {
+  const problem = error instanceof ProblemError ? error.problem : defect(error);
+  const { showProblem } = await import('./cli/show-problem.ts');
+  showProblem(terminal, words, problem);
+  process.exitCode = exitCodeOf(problem);
+}
+
+function defect(error: unknown): Problem {
+  return {
+    code: 'bug',
+    what: 'sofare met something it did not expect',
+    why: error instanceof Error ? (terminal.environment['SOFARE_DEBUG'] ? (error.stack ?? error.message) : error.message) : String(error),
+    touched: 'unknown',
+    next: 'sofare status; and report this with SOFARE_DEBUG=1 set',
+  };
+}
+

@@ -1,0 +1,55 @@
+import { type Problem, ProblemError } from '../model/errors.ts';
+import { hasEnded, type Operation } from '../model/operation.ts';
+import type { Plan } from '../model/plan.ts';
+import type { Engine } from '../execute/engine.ts';
+import { isFenced } from '../execute/lane.ts';
+import { readOperation, requireOperation } from '../execute/read.ts';
+import { run } from '../execute/run.ts';
+import { actOnVerdict } from './act-on-verdict.ts';
+import type { Outcome } from './outcome.ts';
+import type { Request } from './request.ts';
+import { nextBest } from './rollback-plan.ts';
+
+/** Runs an operation that this process owns to where it rests, then what its verdict asks for; and follows whoever takes it over. */
+export async function carryOut(
+  engine: Engine,
+  begun: Operation,
+  request: Request,
+): Promise<Outcome> {
+  const replan = (failed: Operation, problem: Problem): Promise<Plan | null> => nextBest(engine, failed, problem, request.signal);
+  try {
+    const operation = await run(engine, begun, { signal: request.signal, replan });
+    const by = await actOnVerdict(engine, operation, request);
+    return { kind: 'ran', operation, by };
+  } catch (error) {
+    if (isFenced(error)) return superseded(engine, begun.id, request.signal);
+    if (request.signal.aborted) throw new ProblemError(interrupted(begun), { cause: error });
+    throw error;
+  }
+}
+
+/** Another operation has the lane: this one waits for how that ends, since its end is what the caller wants to know. */
+async function superseded(engine: Engine, id: string, signal: AbortSignal): Promise<Outcome> {
+  let operation = await requireOperation(engine.store.read, id);
+  for (;;) {
+    const by = operation.supersededBy ? await readOperation(engine.store.read, operation.supersededBy) : null;
+    if (by && (hasEnded(by.state) || by.state === 'stuck') && !by.supersededBy) return { kind: 'ran', operation, by };
+    const gone = by?.owner ? engine.processes.life(by.owner) === 'gone' : false;
+    if (signal.aborted || gone || (!by && operation.state !== 'running')) return { kind: 'ran', operation, by };
+    if (by?.supersededBy) operation = by;
+    else {
+      await engine.clock.wait(200, signal);
+      operation = await requireOperation(engine.store.read, operation.id);
+    }
+  }
+}
+
+function interrupted(operation: Operation): Problem {
+  return {
+    code: 'interrupted',
+    what: `operation ${operation.id} was stopped`,
+    why: 'the command was interrupted, or its time is over; what was done is journalled',
+    touched: 'unknown',
+    next: `sofare resume ${operation.id}`,
+  };
+}

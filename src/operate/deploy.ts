@@ -1,0 +1,80 @@
+import type { ModelVersion } from '../model/version.ts';
+import { type Check, passChecks } from '../decide/checks.ts';
+import { begin } from '../execute/begin.ts';
+import type { Engine } from '../execute/engine.ts';
+import { laneTaken } from '../execute/lane.ts';
+import { planMove } from '../plan/move.ts';
+import { liftHold } from '../registry/hold.ts';
+import { requireVersion } from '../registry/versions.ts';
+import { carryOut } from './carry-out.ts';
+import { fenceSeen } from './observe.ts';
+import type { Outcome } from './outcome.ts';
+import { assertExpected, type Request } from './request.ts';
+import { readSituation, type Situation } from './situation.ts';
+import { deployChecks, versionChecks } from './version-checks.ts';
+
+export interface DeployRequest extends Request {
+  readonly version: string;
+  /** Shares, rising; the last may be under 100: then the deploy stays open. */
+  readonly shares: readonly number[];
+  /** Time at each share under 100; 0: the guard does not watch. */
+  readonly every: number;
+}
+
+/** Brings a version into production, at once or in steps. With `every` the deploy is its own guard. */
+export async function deploy(engine: Engine, request: DeployRequest): Promise<Outcome> {
+  const { version: name } = request;
+  const version = await requireVersion(engine.store.read, engine.service.model, name);
+  const situation = await readSituation(engine, request.signal);
+  assertExpected(request, situation.serving);
+  const { lane, serving } = situation;
+  if (lane) laneTaken(lane, lane.owner ? engine.processes.life(lane.owner) : 'gone');
+  if (serving === name && (!engine.world || situation.observation.pointer === name)) {
+    return { kind: 'nothing', why: `${name} already has 100 % of ${engine.service.name}`, operation: null };
+  }
+  const notes = passChecks(await checks(engine, situation, version), request.overrides);
+  const first = serving === null && Object.keys(situation.observation.traffic?.weights ?? {}).length === 0;
+  const plan = planMove({
+    service: engine.service,
+    kind: 'deploy',
+    observation: situation.observation,
+    preempts: null,
+    from: serving ?? situation.observation.pointer,
+    to: name,
+    why: first ? `${name} is the first version of ${engine.service.name}` : `${name} is deployed by ${request.actor}`,
+    shares: first || !engine.world ? [100] : request.shares,
+    every: first ? 0 : request.every,
+    guarded: true,
+    notes: [...(first ? ['a first deploy has no way back; it ignores steps'] : []), ...notes],
+    targetNamed: true,
+    supervised: engine.supervised,
+    breaking: [],
+    expected: null,
+  });
+  if (!(await request.consent(plan))) return { kind: 'planned', plan };
+  if (situation.hold) await endHold(engine, request);
+  const operation = await begin(engine, {
+    plan,
+    actor: request.actor,
+    reason: request.reason,
+    trigger: { kind: 'person', command: request.command },
+    preempts: null,
+    quarantine: null,
+    incident: false,
+    fenceSeen: fenceSeen(situation.observation),
+  });
+  return carryOut(engine, operation, request);
+}
+
+async function checks(engine: Engine, situation: Situation, version: ModelVersion): Promise<readonly Check[]> {
+  const whole = (await engine.artifacts.verify(version.bundle, 'quick')).length === 0;
+  const held = deployChecks(engine, situation, version.version).filter((check) => check.name === 'hold');
+  return [...held, ...versionChecks(engine, situation, version, whole)];
+}
+
+/** A deploy that overrides the hold ends it. */
+async function endHold(engine: Engine, request: Request): Promise<void> {
+  await engine.store.transaction('unhold', (transaction) =>
+    liftHold(transaction, engine.service.name, request.actor, request.reason, engine.store.now()),
+  );
+}

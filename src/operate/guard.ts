@@ -1,0 +1,37 @@
+import { fail } from '../model/errors.ts';
+import { claim } from '../execute/claim.ts';
+import type { Engine } from '../execute/engine.ts';
+import { commitEvents, laneTaken } from '../execute/lane.ts';
+import { requireOperation } from '../execute/read.ts';
+import { carryOut } from './carry-out.ts';
+import { fenceSeen } from './observe.ts';
+import type { Outcome } from './outcome.ts';
+import type { Request } from './request.ts';
+import { readSituation } from './situation.ts';
+
+export interface GuardRequest extends Request {
+  /** Shortest time the version is watched. */
+  readonly for: number;
+}
+
+/** Watches the version of the open deploy until it is promoted, taken back, or undecided. */
+export async function guard(engine: Engine, request: GuardRequest): Promise<Outcome> {
+  const situation = await readSituation(engine, request.signal);
+  const { lane } = situation;
+  if (lane?.kind !== 'deploy') {
+    fail({
+      code: 'nothing-in-production',
+      what: `no deploy of ${engine.service.name} is open`,
+      why: 'a guard watches a version that has a share and is not promoted yet',
+      touched: 'no',
+      next: `sofare deploy ${engine.service.name}@VERSION --steps 10`,
+    });
+  }
+  if (lane.owner !== null && engine.processes.life(lane.owner) !== 'gone') laneTaken(lane, 'alive');
+  const claimed = await claim(engine, lane.id, `guarded by ${request.actor}`, fenceSeen(situation.observation));
+  const watching = claimed.plan.steps[claimed.stepsDone]?.kind === 'bake';
+  if (!watching && claimed.stepsDone >= claimed.plan.steps.length) {
+    await commitEvents(engine, 'extend', claimed, [{ kind: 'extended', steps: [{ kind: 'bake', version: lane.plan.to, for: request.for, guarded: true, last: true }] }]);
+  }
+  return carryOut(engine, await requireOperation(engine.store.read, claimed.id), request);
+}

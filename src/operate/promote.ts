@@ -1,0 +1,84 @@
+import { fail } from '../model/errors.ts';
+import type { Decision } from '../model/evidence.ts';
+import type { Operation, Trigger } from '../model/operation.ts';
+import type { Plan } from '../model/plan.ts';
+import { passChecks } from '../decide/checks.ts';
+import { begin } from '../execute/begin.ts';
+import type { Engine } from '../execute/engine.ts';
+import { run } from '../execute/run.ts';
+import { planMove } from '../plan/move.ts';
+import { carryOut } from './carry-out.ts';
+import { fenceSeen } from './observe.ts';
+import type { Outcome } from './outcome.ts';
+import { assertExpected, type Request } from './request.ts';
+import { readSituation, type Situation } from './situation.ts';
+import { deployChecks } from './version-checks.ts';
+
+/** Gives the version of the open deploy all traffic. */
+export async function promote(engine: Engine, request: Request): Promise<Outcome> {
+  const situation = await readSituation(engine, request.signal);
+  const { lane } = situation;
+  assertExpected(request, lane?.plan.from ?? situation.serving);
+  if (!lane) return { kind: 'nothing', why: 'no deploy is open, so there is nothing to promote', operation: null };
+  if (lane.kind !== 'deploy') {
+    fail({
+      code: 'lane.taken',
+      what: `operation ${lane.id} is a ${lane.kind}`,
+      why: 'only an open deploy can be promoted',
+      touched: 'no',
+      next: `sofare status ${lane.service}`,
+    });
+  }
+  const watched = lane.owner !== null && engine.processes.life(lane.owner) !== 'gone';
+  const notes = passChecks(
+    [
+      ...(watched
+        ? [{ name: 'guard' as const, what: `a guard is watching ${lane.plan.to} and has not decided`, why: `operation ${lane.id} runs it`, next: `sofare status ${lane.service} -w` }]
+        : []),
+      ...deployChecks(engine, situation, lane.plan.to),
+    ],
+    request.overrides,
+  );
+  const plan = promotePlan(engine, situation, lane, `${lane.plan.to} is promoted by ${request.actor}`, notes);
+  if (!(await request.consent(plan))) return { kind: 'planned', plan };
+  const operation = await begin(engine, {
+    ...beginning(plan, situation, lane, { kind: 'person', command: request.command }),
+    actor: request.actor,
+    reason: request.reason,
+  });
+  return carryOut(engine, operation, request);
+}
+
+/** A guard's verdict that the version is healthy at its last share. A hold set meanwhile keeps it where it stands. */
+export async function promoteByGuard(engine: Engine, deploy: Operation, decision: Decision, request: Request): Promise<Operation> {
+  const situation = await readSituation(engine, request.signal);
+  passChecks(deployChecks(engine, situation, deploy.plan.to), request.overrides);
+  const plan = promotePlan(engine, situation, deploy, decision.because, []);
+  const trigger: Trigger = { kind: 'guard', operation: deploy.id, decision };
+  const operation = await begin(engine, { ...beginning(plan, situation, deploy, trigger), actor: 'guard', reason: decision.because });
+  return run(engine, operation, { signal: request.signal, replan: async () => null });
+}
+
+function beginning(plan: Plan, situation: Situation, deploy: Operation, trigger: Trigger) {
+  return { plan, trigger, preempts: deploy.id, quarantine: null, incident: false, fenceSeen: fenceSeen(situation.observation) };
+}
+
+function promotePlan(engine: Engine, situation: Situation, deploy: Operation, why: string, notes: readonly string[]): Plan {
+  return planMove({
+    service: engine.service,
+    kind: 'promote',
+    observation: situation.observation,
+    preempts: deploy.id,
+    from: deploy.plan.from,
+    to: deploy.plan.to,
+    why,
+    shares: [100],
+    every: 0,
+    guarded: false,
+    notes,
+    targetNamed: true,
+    supervised: engine.supervised,
+    breaking: [],
+    expected: null,
+  });
+}

@@ -1,0 +1,43 @@
+import { hasEnded, type Operation } from '../model/operation.ts';
+import { claim } from '../execute/claim.ts';
+import type { Engine } from '../execute/engine.ts';
+import { commitEvents, laneTaken } from '../execute/lane.ts';
+import { laneHolder, requireOperation } from '../execute/read.ts';
+import { passChecks } from '../decide/checks.ts';
+import { carryOut } from './carry-out.ts';
+import { fenceSeen } from './observe.ts';
+import type { Outcome } from './outcome.ts';
+import type { Request } from './request.ts';
+import { readSituation } from './situation.ts';
+import { deployChecks } from './version-checks.ts';
+
+export interface ResumeRequest extends Request {
+  /** Null: the one on the lane. */
+  readonly operation: string | null;
+  /** Ends the operation where it stands instead of going on. */
+  readonly abandon: boolean;
+}
+
+/** Goes on with an operation whose owner is gone, or that is stuck. A hold keeps a deploy or promote where it stands. */
+export async function resume(engine: Engine, request: ResumeRequest): Promise<Outcome> {
+  const operation = request.operation ? await requireOperation(engine.store.read, request.operation) : await laneHolder(engine.store.read, engine.service.name);
+  if (!operation) return { kind: 'nothing', why: `no operation of ${engine.service.name} is interrupted`, operation: null };
+  if (hasEnded(operation.state)) return { kind: 'nothing', why: `operation ${operation.id} has ended: ${operation.state}`, operation };
+  if (operation.owner !== null && engine.processes.life(operation.owner) !== 'gone') laneTaken(operation, engine.processes.life(operation.owner));
+  if (request.abandon) return abandon(engine, operation, request);
+  if (operation.state === 'open') {
+    return { kind: 'nothing', why: `operation ${operation.id} is an open deploy: it waits for promote, abort, rollback or guard`, operation };
+  }
+  const situation = await readSituation(engine, request.signal);
+  const brings = operation.kind === 'deploy' || operation.kind === 'promote';
+  if (brings && operation.decision?.action !== 'roll back') passChecks(deployChecks(engine, situation, operation.plan.to), request.overrides);
+  if (!(await request.consent(operation.plan))) return { kind: 'planned', plan: operation.plan };
+  const claimed = await claim(engine, operation.id, `resumed by ${request.actor}`, fenceSeen(situation.observation));
+  return carryOut(engine, claimed, request);
+}
+
+async function abandon(engine: Engine, operation: Operation, request: Request): Promise<Outcome> {
+  const claimed = await claim(engine, operation.id, `abandoned by ${request.actor}`, 0);
+  await commitEvents(engine, 'abandon', claimed, [{ kind: 'abandoned', actor: request.actor, reason: request.reason }]);
+  return { kind: 'ran', operation: await requireOperation(engine.store.read, operation.id), by: null };
+}

@@ -1,0 +1,9 @@
+import type { Engine } from '../../execute/engine.ts';
+import { backupRegistry } from '../../registry/backup.ts';
+import type { TaskEnd } from '../due.ts';
+
+/** Copies the database beside itself; the last five copies are kept. */
+export async function backUp(engine: Engine): Promise<TaskEnd> {
+  const file = await backupRegistry(engine.store, engine.registry.backups, engine);
+  return { kind: 'over', note: `backed up to ${file}` };
+}

@@ -1,0 +1,86 @@
+import type { Observation, Weights } from '../model/observation.ts';
+import type { OperationKind } from '../model/operation.ts';
+import type { Plan, PlannedFrom, Step } from '../model/plan.ts';
+import type { Service } from '../model/service.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import { notRolledBack } from './not-rolled-back.ts';
+
+/** What is wanted of a move from one version to another. */
+export interface Move {
+  readonly service: Service;
+  readonly kind: OperationKind;
+  readonly observation: Observation;
+  /** The operation on the lane that the move pushes aside, or null. */
+  readonly preempts: string | null;
+  readonly from: string | null;
+  readonly to: string;
+  readonly why: string;
+  /** Shares of `to`, rising. The last may be under 100 only for a deploy. */
+  readonly shares: readonly number[];
+  /** Between shares; 0: no bake. */
+  readonly every: number;
+  readonly guarded: boolean;
+  readonly notes: readonly string[];
+  readonly targetNamed: boolean;
+  /** Whether a supervisor goes on when this process dies. */
+  readonly supervised: boolean;
+  readonly breaking: readonly string[];
+  readonly expected: Plan['expected'];
+}
+
+/** Makes the frozen steps of a move, leaving out what the observation shows to be true already. */
+export function planMove(move: Move): Plan {
+  const planned = plannedFrom(move.observation, move.preempts);
+  return {
+    service: move.service.name,
+    kind: move.kind,
+    from: move.from,
+    to: move.to,
+    why: move.why,
+    steps: move.service.serving ? servedSteps(move, move.service.serving.target.copies) : [{ kind: 'point', version: move.to }],
+    planned,
+    fingerprint: fingerprintOf(planned),
+    notRolledBack: notRolledBack(move.service, move.breaking),
+    notes: move.notes,
+    continues: !move.service.serving
+      ? 'nobody until the next changing command'
+      : move.supervised
+        ? 'the local host, within 60 s'
+        : 'nobody until the next changing command',
+    expected: move.expected,
+    targetNamed: move.targetNamed,
+  };
+}
+
+function servedSteps(move: Move, copies: number): readonly Step[] {
+  const { to, from, observation } = move;
+  const steps: Step[] = [];
+  if (readyCopies(observation, to) < copies) steps.push({ kind: 'wake', version: to, copies });
+  for (const [position, share] of move.shares.entries()) {
+    steps.push({ kind: 'route', weights: split(to, from, share), point: share === 100 ? to : null });
+    const final = position === move.shares.length - 1;
+    if (move.every > 0 && share < 100) {
+      steps.push({ kind: 'bake', version: to, for: move.every, guarded: move.guarded, last: final || move.shares[position + 1] === 100 });
+    }
+  }
+  if (move.shares.at(-1) === 100) steps.push({ kind: 'confirm', version: to });
+  return steps;
+}
+
+function split(to: string, from: string | null, share: number): Weights {
+  return share === 100 || from === null ? { [to]: 100 } : { [from]: 100 - share, [to]: share };
+}
+
+export function readyCopies(observation: Observation, version: string): number {
+  return observation.target?.versions[version]?.copies.filter((copy) => copy.ready).length ?? 0;
+}
+
+export function plannedFrom(observation: Observation, operation: string | null): PlannedFrom {
+  return {
+    weights: observation.traffic?.weights ?? {},
+    digests: Object.fromEntries(Object.values(observation.target?.versions ?? {}).map((each) => [each.version, each.bundleDigest])),
+    pointer: observation.pointer,
+    fence: observation.fence,
+    operation,
+  };
+}

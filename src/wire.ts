@@ -1,0 +1,80 @@
+import type { Engine, Performers, World } from './execute/engine.ts';
+import { pointStep } from './execute/steps/point.ts';
+import { routeStep } from './execute/steps/route.ts';
+import { wakeStep } from './execute/steps/wake.ts';
+import { watched } from './execute/watched-ports.ts';
+import type { HostClient } from './adapters/kit/host-client.ts';
+import type { ProcessTarget, ProxyTraffic, Service } from './model/service.ts';
+import type { Failpoints } from './ports/failpoints.ts';
+import type { Target } from './ports/target.ts';
+import type { Traffic, TrafficSignal } from './ports/traffic.ts';
+import type { RegistryFolder } from './registry/registry-folder.ts';
+import type { Store } from './store/store.ts';
+import { systemClock } from './adapters/system/clock.ts';
+import { systemFailpoints } from './adapters/system/failpoints.ts';
+import { systemProbe } from './adapters/system/probe.ts';
+import { systemProcesses } from './adapters/system/processes.ts';
+import { systemRandom } from './adapters/system/random.ts';
+import { bakeStep } from './verify/bake-step.ts';
+import { confirmStep } from './verify/confirm-step.ts';
+
+/** Every adapter there is, by kind: a new one is a line here. */
+const targets = {
+  process: async (service: Service, host: HostClient): Promise<Target> => (await import('./adapters/target/process.ts')).processTarget(service, host),
+} satisfies Record<ProcessTarget['kind'], (service: Service, host: HostClient) => Promise<Target>>;
+
+const traffics = {
+  proxy: async (service: Service, host: HostClient): Promise<{ traffic: Traffic; signal: TrafficSignal }> => (await import('./adapters/traffic/proxy.ts')).proxyTraffic(service, host),
+} satisfies Record<ProxyTraffic['kind'], unknown>;
+
+export const performers: Performers = { wake: wakeStep, route: routeStep, bake: bakeStep, point: pointStep, confirm: confirmStep };
+
+export interface EngineOptions {
+  readonly service: Service;
+  readonly registry: RegistryFolder;
+  readonly store: Store;
+  readonly failpoints: Failpoints;
+  /** Null: the local host does not run; what serves cannot be seen or moved. */
+  readonly host: HostClient | null;
+  readonly supervised: boolean;
+  readonly announce: Engine['announce'];
+}
+
+export async function openStore(registry: RegistryFolder, readOnly: boolean, failpoints: Failpoints): Promise<Store> {
+  const { openSqlite } = await import('./store/sqlite.ts');
+  return openSqlite({ file: registry.database, readOnly, clock: systemClock, failpoints });
+}
+
+/** The engine of one service: its ports chosen by its configuration, each wrapped so that a test can stop it at any call. */
+export async function makeEngine(options: EngineOptions): Promise<Engine> {
+  const { service, registry, store, failpoints } = options;
+  const { folderArtifacts } = await import('./adapters/artifacts/folder.ts');
+  return {
+    service,
+    registry,
+    store,
+    clock: systemClock,
+    random: systemRandom,
+    processes: systemProcesses(),
+    failpoints,
+    artifacts: folderArtifacts({ ...registry, failpoints }),
+    probe: watched('probe', systemProbe, failpoints),
+    world: service.serving && options.host ? await makeWorld(service, options.host, failpoints) : null,
+    performers,
+    supervised: options.supervised,
+    announce: options.announce,
+  };
+}
+
+async function makeWorld(service: Service, host: HostClient, failpoints: Failpoints): Promise<World> {
+  const serving = service.serving;
+  if (!serving) throw new Error('a world is made only for a service that is served');
+  const target = await targets[serving.target.kind](service, host);
+  const { traffic, signal } = await traffics[serving.traffic.kind](service, host);
+  const { hostRecord } = await import('./adapters/record/host.ts');
+  return { target, traffic, signal: watched('signal', signal, failpoints), record: watched('record', hostRecord(service.name, host), failpoints) };
+}
+
+export function failpointsFrom(environment: Readonly<Record<string, string | undefined>>): Failpoints {
+  return systemFailpoints({ failpoint: environment['SOFARE_FAILPOINT'], trace: environment['SOFARE_FAILPOINT_TRACE'] });
+}
