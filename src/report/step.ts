@@ -1,0 +1,28 @@
+import type { Weights } from '../model/observation.ts';
+import type { Step } from '../model/plan.ts';
+import { duration } from './duration.ts';
+import { share } from './number.ts';
+import { counted } from './sentence.ts';
+
+/** What a step does, in a few words. `from` and `pointer` are as they stand before it. */
+export function stepText(step: Step, { weights, pointer }: { readonly weights: Weights; readonly pointer: string | null }): string {
+  switch (step.kind) {
+    case 'wake':
+      return `${step.version}: ${counted(step.copies, 'copy', 'copies')}, wait until ready`;
+    case 'route':
+      return `${weightsText(weights)} → ${weightsText(step.weights)}${step.point === null || step.point === pointer ? '' : `; the pointer moves to ${step.point}`}`;
+    case 'bake':
+      return `${step.version} is watched for ${duration(step.for)} ${step.guarded ? 'by the guard, against the stable version' : 'for its health'}`;
+    case 'point':
+      return `the pointer moves from ${pointer ?? 'nothing'} to ${step.version}`;
+    case 'confirm':
+      return `the endpoint itself names ${step.version} and is healthy`;
+  }
+}
+
+export function weightsText(weights: Weights): string {
+  const parts = Object.entries(weights)
+    .filter(([, value]) => value > 0)
+    .map(([version, value]) => `${version} ${share(value)}`);
+  return parts.length === 0 ? 'no traffic' : parts.join(', ');
+}
