@@ -3,10 +3,15 @@ const dangerous = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}\p{Co}]/gu;
 
 /** A screen as a JSON document. The schema names screen and major version; field names never change within one. */
 export function documentOf(screen: string, fields: object): string {
-  const text = JSON.stringify({ schema: `sofare/${screen}@1`, ...fields }, null, 2);
-  return `${text.replace(dangerous, (sign) => [...utf16(sign)].join(''))}\n`;
+  return json({ schema: `sofare/${screen}@1`, ...fields });
 }
 
-function* utf16(sign: string): Generator<string> {
-  for (let index = 0; index < sign.length; index += 1) yield `\\u${sign.charCodeAt(index).toString(16).padStart(4, '0')}`;
+/** Any value as JSON that is safe to print. */
+export function json(value: object): string {
+  const text = JSON.stringify(value, null, 2);
+  return `${text.replace(dangerous, escaped)}\n`;
+}
+
+function escaped(sign: string): string {
+  return Array.from({ length: sign.length }, (_, index) => `\\u${sign.charCodeAt(index).toString(16).padStart(4, '0')}`).join('');
 }

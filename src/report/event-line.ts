@@ -84,9 +84,9 @@ function isDue(before: OperationProgress | null, at: number): boolean {
   return watch.lastAt === null || stretch(watch.lastAt) !== stretch(at);
 }
 
-function watchText({ steps, stepsDone, plan }: OperationProgress): string {
+function watchText({ steps, stepsDone }: OperationProgress): string {
   const watch = steps[stepsDone]?.watch;
-  return watch ? watchLines(watch, plan).join('; ') : 'evidence';
+  return watch ? watchLines(watch).join('; ') : 'evidence';
 }
 
 function weightsAtEnd({ plan }: OperationProgress): Weights {

@@ -74,7 +74,7 @@ function treeLines(paper: Paper, { icon, name, pieces, end, below }: TreeRow, la
   const beginning: Piece[] = [last ? '└─ ' : '├─ ', { icon }, ` ${name.padEnd(12)}`];
   const first = end === '' ? lineOf(paper, ...beginning, ...pieces) : lineWithEnd(paper, [...beginning, ...pieces], end);
   const indent = `${last ? ' ' : '│'}${' '.repeat(columnsUsed(paper, beginning) - 1)}`;
-  return [first, ...below.map((text) => lineOf(paper, indent, text))];
+  return [first, ...below.flatMap((text) => paragraph(paper, [indent], text))];
 }
 
 function footing({ id, state, plan, supersededBy }: OperationProgress, paper: Paper): readonly string[] {

@@ -24,7 +24,7 @@ export function stepNow(progress: StepProgress, operation: OperationProgress, pa
     case 'bake': {
       const length = duration(step.for);
       const gone = since === null || state !== 'doing' ? `for ${length}` : `${duration(paper.now - since)} of ${length}`;
-      return { text: `${step.version}  ${step.guarded ? 'guarded' : 'watched'} ${gone}`, below: [...notes, ...(progress.watch ? watchLines(progress.watch, operation.plan) : [])] };
+      return { text: `${step.version}  ${step.guarded ? 'guarded' : 'watched'} ${gone}`, below: [...notes, ...(progress.watch ? watchLines(progress.watch) : []), ...decisionLine(progress, operation)] };
     }
     case 'confirm': {
       const identity = result?.identity;
@@ -46,4 +46,9 @@ function safeLine({ state, until }: StepProgress, { plan, safe, createdAt }: Ope
   if (state !== 'done' || safe === null || until === null || until - createdAt !== safe) return [];
   const what = plan.steps.some(({ kind }) => kind === 'point') ? 'pointer moved' : plan.kind === 'deploy' || plan.kind === 'promote' ? `all traffic on ${plan.to}` : 'traffic safe';
   return [`◀ ${what} at ${elapsed(safe, true)}`];
+}
+
+/** The verdict, where it was reached. */
+function decisionLine({ watch, step }: StepProgress, { decision, steps, stepsDone }: OperationProgress): readonly string[] {
+  return watch && decision && steps[stepsDone]?.step === step ? [`decided: ${decision.action}. ${decision.because}`] : [];
 }

@@ -1,0 +1,154 @@
+import type { TargetChoice } from '../decide/rollback-target.ts';
+import type { Hold, Quarantine } from '../model/history.ts';
+import type { CountersReading, HostedService } from '../model/hosting.ts';
+import type { Plan } from '../model/plan.ts';
+import type { Service } from '../model/service.ts';
+import type { Situation } from '../operate/situation.ts';
+import { type BackView, backView } from './back.ts';
+import { command, type Flags } from './command.ts';
+import { documentOf } from './document.ts';
+import { type LaneView, laneView, type OwnerLife } from './lane.ts';
+import { differencesOf } from './reality.ts';
+import { signalsOf, type VersionSignals } from './signals.ts';
+
+/** Everything the status of one service is made of, read once. */
+export interface StatusInput {
+  readonly service: Pick<Service, 'name' | 'model' | 'serving'>;
+  readonly situation: Situation;
+  /** Whether the local host answers; `none` where nothing is served. */
+  readonly host: 'up' | 'down' | 'none';
+  readonly hosted: HostedService | null;
+  /** Cumulative counters, oldest first; one is enough, several give a window and a line of the past. */
+  readonly readings: readonly CountersReading[];
+  /** Of the process that owns the operation on the lane. */
+  readonly owner: OwnerLife;
+  /** Where a rollback by a person would go; null where nothing is in production. */
+  readonly choice: TargetChoice | null;
+  readonly expected: Plan['expected'];
+  /** Which state was used, and how it was found. */
+  readonly state: string;
+  readonly now: number;
+  readonly flags?: Flags;
+}
+
+export interface ServingView {
+  readonly version: string;
+  readonly share: number;
+  readonly ready: number;
+  readonly wanted: number;
+  readonly restarts: number;
+  readonly failed: string | null;
+  readonly quarantined: boolean;
+  readonly since: number | null;
+}
+
+export interface StatusView {
+  readonly service: string;
+  readonly model: string;
+  readonly served: boolean;
+  readonly host: StatusInput['host'];
+  readonly state: string;
+  readonly condition: Condition;
+  readonly address: string | null;
+  readonly serving: readonly ServingView[];
+  readonly pointer: string | null;
+  readonly differences: readonly string[];
+  readonly signals: readonly VersionSignals[];
+  /** Milliseconds that the signals cover; null: since the service was first served. */
+  readonly window: number | null;
+  readonly operation: LaneView | null;
+  readonly hold: Hold | null;
+  readonly quarantined: readonly Quarantine[];
+  readonly back: BackView | null;
+  readonly next: string | null;
+}
+
+/** How it stands in a word, worst first: what needs a person comes before what only takes time. */
+export type Condition = 'unseen' | 'down' | 'degraded' | 'differs' | 'stuck' | 'interrupted' | 'moving' | 'open' | 'empty' | 'serving';
+
+export function statusView(input: StatusInput): StatusView {
+  const { service, situation, host, hosted, readings, choice, expected, now } = input;
+  const { observation, lane, tenures, quarantined, hold } = situation;
+  const served = service.serving !== null;
+  const readyCopies = (version: string): number => observation.target?.versions[version]?.copies.filter(({ ready }) => ready).length ?? 0;
+  const chosen = choice?.kind === 'target' ? readyCopies(choice.version) : 0;
+  const [first, last] = [readings[0], readings.at(-1)];
+  const view = {
+    service: service.name,
+    model: service.model,
+    served,
+    host,
+    state: input.state,
+    address: hosted?.address ?? observation.traffic?.address ?? null,
+    serving: served ? servingOf(situation) : [],
+    pointer: observation.pointer,
+    differences: [...(hosted?.listenProblem ? [`nothing listens for clients: ${hosted.listenProblem}`] : []), ...differencesOf(situation)],
+    signals: signalsOf(readings),
+    window: first && last && readings.length > 1 ? last.at - first.at : null,
+    operation: lane ? laneView(lane, input.owner) : null,
+    hold,
+    quarantined: [...quarantined.values()],
+    back: choice ? backView({ choice, tenures, readyCopies: chosen, expectedSafe: expected?.safe ?? null, now }) : null,
+  };
+  const condition = conditionOf(view);
+  return { ...view, condition, next: nextOf({ ...view, condition }, input.flags ?? []) };
+}
+
+export function statusDocument(views: readonly StatusView[]): string {
+  return documentOf('status', { services: views });
+}
+
+function servingOf({ observation, quarantined, tenures }: Situation): readonly ServingView[] {
+  const { traffic, target } = observation;
+  const weights = traffic?.weights ?? {};
+  return [...new Set([...Object.keys(weights), ...Object.keys(target?.versions ?? {})])]
+    .map((version) => {
+      const seen = target?.versions[version];
+      return {
+        version,
+        share: weights[version] ?? 0,
+        ready: seen?.copies.filter(({ ready }) => ready).length ?? 0,
+        wanted: seen?.wanted ?? 0,
+        restarts: seen?.copies.reduce((sum, { restarts }) => sum + restarts, 0) ?? 0,
+        failed: seen?.failed ?? null,
+        quarantined: quarantined.has(version),
+        since: tenures.find((tenure) => tenure.version === version && tenure.until === null)?.since ?? null,
+      };
+    })
+    .toSorted((one, other) => other.share - one.share);
+}
+
+function conditionOf(view: Omit<StatusView, 'condition' | 'next'>): Condition {
+  const { served, host, serving, pointer, operation, differences } = view;
+  const carrying = serving.filter(({ share }) => share > 0);
+  if (served && host === 'down') return 'unseen';
+  if (carrying.length > 0 && carrying.every(({ ready }) => ready === 0)) return 'down';
+  if (operation?.standing === 'stuck') return 'stuck';
+  if (operation?.standing === 'interrupted' || operation?.standing === 'paused') return 'interrupted';
+  if (carrying.some(({ ready, wanted, failed }) => failed !== null || ready < wanted)) return 'degraded';
+  if (differences.length > 0) return 'differs';
+  if (operation) return operation.standing === 'runs' ? 'moving' : 'open';
+  return pointer === null && carrying.length === 0 ? 'empty' : 'serving';
+}
+
+function nextOf({ condition, operation, service, back, hold }: Omit<StatusView, 'next'>, flags: Flags): string | null {
+  const named = flags.includes('--model') ? [] : [service];
+  switch (condition) {
+    case 'unseen':
+      return command(['up'], flags);
+    case 'stuck':
+    case 'interrupted':
+    case 'moving':
+    case 'open':
+      return operation?.next ?? null;
+    case 'down':
+    case 'degraded':
+      return back?.version ? command(['rollback', ...named], flags) : command(['logs', ...named], flags);
+    case 'differs':
+      return command(['history', ...named], flags);
+    case 'empty':
+      return command(['deploy', flags.includes('--model') ? 'VERSION' : `${service}@VERSION`], flags);
+    case 'serving':
+      return hold ? command(['unhold', ...named], flags) : back?.version ? command(['rollback', ...named, '--plan'], flags) : null;
+  }
+}

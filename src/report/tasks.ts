@@ -1,0 +1,48 @@
+import type { ScheduledTask, Task } from '../model/task.ts';
+import type { TaskReport } from '../operate/due.ts';
+import { documentOf } from './document.ts';
+import { ago, duration } from './duration.ts';
+import { lineOf, paragraph } from './line.ts';
+import type { Paper } from './paper.ts';
+import { printed } from './screen.ts';
+import { table } from './table.ts';
+
+export function tasksDocument(tasks: readonly ScheduledTask[]): string {
+  return documentOf('tasks', { tasks });
+}
+
+/** Work that waits for its time and holds nobody up. */
+export function tasksText(tasks: readonly ScheduledTask[], paper: Paper): string {
+  if (tasks.length === 0) return printed([lineOf(paper, { icon: 'done' }, ' no task waits')]);
+  const rows = tasks.map(({ service, task, due, attempts }) => ({
+    cells: [service, taskText(task), due > paper.now ? `in ${duration(due - paper.now)}` : `due ${ago(due, paper.now)}`, attempts === 0 ? '' : `attempt ${attempts + 1}`],
+  }));
+  return printed(table(paper, [{ title: 'service' }, { title: 'task', gives: true }, { title: 'when' }, { title: '' }], rows));
+}
+
+export function taskReportsDocument(reports: readonly TaskReport[]): string {
+  return documentOf('due', { reports });
+}
+
+/** What came of the tasks that were due. */
+export function taskReportsText(reports: readonly TaskReport[], paper: Paper): string {
+  if (reports.length === 0) return printed([lineOf(paper, { icon: 'done' }, ' no task is due')]);
+  return printed(
+    reports.flatMap(({ task, end }) => {
+      const icon = end.kind === 'over' ? 'done' : end.kind === 'again' ? 'waiting' : 'failed';
+      const came = end.kind === 'failed' ? `${end.problem.what} (${end.problem.why}); next: ${end.problem.next}` : end.kind === 'again' ? `${end.note}; again in ${duration(end.in)}` : end.note;
+      return paragraph(paper, [{ icon }, ` ${task.service}  `], `${taskText(task.task)}: ${came}`);
+    }),
+  );
+}
+
+export function taskText(task: Task): string {
+  switch (task.kind) {
+    case 'retire':
+      return `retire ${task.version}`;
+    case 'bake':
+      return `bake of ${task.version}`;
+    case 'backup':
+      return 'backup of the registry';
+  }
+}
