@@ -1,7 +1,7 @@
 import type { Comparison, Difference, MetricDifference } from '../registry/compare.ts';
 import { documentOf } from './document.ts';
 import { labelledList, lineOf } from './line.ts';
-import { measured } from './number.ts';
+import { digest, measured } from './number.ts';
 import type { Icon, Paper } from './paper.ts';
 import { printed } from './screen.ts';
 import { table } from './table.ts';
@@ -20,7 +20,7 @@ export function compareText(model: string, comparison: Comparison, paper: Paper)
   return printed([
     lineOf(paper, `${model}   ${from} → ${to}   ${sameBundle ? 'the same bundle' : 'another bundle'}`),
     ...(rows.length === 0 ? [] : table(paper, columns, rows)),
-    ...list('files', comparison.artifacts.map(differenceText)),
+    ...list('files', comparison.artifacts.map(({ name, from: before, to: after }) => differenceText({ name, from: before && digest(before), to: after && digest(after) }))),
     ...list('image', comparison.image === null ? [] : [differenceText(comparison.image)]),
     ...list('configuration', comparison.configuration.map(differenceText)),
     ...list('environment', comparison.environment.map(differenceText)),

@@ -8,7 +8,7 @@ export function duration(milliseconds: number): string {
   if (!Number.isFinite(milliseconds)) return 'unknown';
   const span = Math.max(0, milliseconds);
   if (Math.round(span) < second) return `${Math.round(span)} ms`;
-  if (Math.round(span / 100) < 100) return `${(Math.round(span / 100) / 10).toFixed(1)}s`;
+  if (Math.round(span / 100) < 100) return `${Math.round(span / 100) / 10}s`;
   if (Math.round(span / second) < 60) return `${Math.round(span / second)}s`;
   if (Math.round(span / second) < 600) return twoUnits(Math.round(span / second), 60, 'm', 's');
   if (Math.round(span / minute) < 60) return `${Math.round(span / minute)}m`;

@@ -1,13 +1,7 @@
 import type { HistoryEvent, HistorySource, Tenure } from '../model/history.ts';
 import type { Operation } from '../model/operation.ts';
 import { documentOf } from './document.ts';
-import { duration, instant } from './duration.ts';
-import { lineOf } from './line.ts';
-import { share } from './number.ts';
-import type { Icon, Paper } from './paper.ts';
-import { printed } from './screen.ts';
-import { versionOrNothing } from './sentence.ts';
-import { table } from './table.ts';
+import { count } from './number.ts';
 
 /** One thing somebody did to a service: an operation, or a mark or entry set by hand. */
 export interface LedgerEntry {
@@ -21,7 +15,7 @@ export interface LedgerEntry {
   readonly verdict: Verdict;
 }
 
-export type Verdict = 'verified' | 'not verified' | 'done' | 'failed' | 'stuck' | 'superseded' | 'abandoned' | 'open' | 'running';
+export type Verdict = 'verified' | 'not verified' | 'done' | 'failed' | 'stuck' | 'superseded' | 'abandoned' | 'open' | 'running' | 'interrupted';
 
 /** A stretch in which a version served, with what became of it. */
 export interface TenureView extends Pick<Tenure, 'version' | 'since' | 'until' | 'highestShare' | 'requests' | 'operation'> {
@@ -46,11 +40,13 @@ export interface HistoryInput {
   readonly events: readonly HistoryEvent[];
   readonly tenures: readonly Tenure[];
   readonly knownGood: (tenure: Tenure) => boolean;
+  /** The process that ran it is gone. */
+  readonly interrupted: (operation: Operation) => boolean;
   readonly limit: number;
 }
 
-export function historyView({ service, served, operations, events, tenures, knownGood, limit }: HistoryInput): HistoryView {
-  const ledger = [...operations.map(ofOperation), ...events.flatMap((event) => ofEvent(event))].toSorted((one, other) => other.at - one.at).slice(0, limit);
+export function historyView({ service, served, operations, events, tenures, knownGood, interrupted, limit }: HistoryInput): HistoryView {
+  const ledger = [...operations.map((operation) => ofOperation(operation, interrupted(operation))), ...events.flatMap((event) => ofEvent(event))].toSorted((one, other) => other.at - one.at).slice(0, limit);
   return { service, served, ledger, tenures: tenures.slice(0, limit).map((tenure) => tenureView(tenure, knownGood(tenure))) };
 }
 
@@ -58,47 +54,9 @@ export function historyDocument(view: HistoryView): string {
   return documentOf('history', view);
 }
 
-export function historyText(view: HistoryView, paper: Paper): string {
-  const { ledger, tenures, service, served } = view;
-  if (ledger.length === 0 && tenures.length === 0) return printed([lineOf(paper, { icon: 'waiting' }, ` ${service} has no history yet`)]);
-  const ledgerRows = ledger.map(({ at, what, operation, from, to, by, verdict, why }) => ({
-    icon: { icon: icons[verdict] },
-    cells: [instant(at), what, to === null ? (from ?? '') : `${versionOrNothing(from)} → ${to}`, verdict, by, operation ?? '', why],
-  }));
-  const tenureRows = tenures.map((tenure) => ({
-    cells: [
-      tenure.version,
-      instant(tenure.since),
-      `${duration((tenure.until ?? paper.now) - tenure.since)}${tenure.until === null ? ', still' : ''}`,
-      share(tenure.highestShare),
-      tenure.knownGood ? 'known good' : '',
-      [...tenure.marks, ...(tenure.source === 'witnessed' ? [] : [tenure.source])].join(', '),
-    ],
-  }));
-  return printed([
-    lineOf(paper, `${service}: who changed what`),
-    ...table(paper, [{ title: 'when' }, { title: 'what' }, { title: 'versions', gives: true }, { title: 'verdict' }, { title: 'by', gives: true }, { title: 'op' }, { title: 'why', gives: true }], ledgerRows),
-    '',
-    lineOf(paper, `${service}: what ${served ? 'served' : 'held the pointer'}`),
-    ...table(paper, [{ title: 'version' }, { title: 'since' }, { title: 'for' }, { title: 'most', side: 'right' }, { title: '' }, { title: 'remarks', gives: true }], tenureRows),
-  ]);
-}
-
-const icons: Readonly<Record<Verdict, Icon>> = {
-  'verified': 'done',
-  'not verified': 'warning',
-  'done': 'done',
-  'failed': 'failed',
-  'stuck': 'failed',
-  'superseded': 'warning',
-  'abandoned': 'warning',
-  'open': 'doing',
-  'running': 'doing',
-};
-
-function ofOperation(operation: Operation): LedgerEntry {
+function ofOperation(operation: Operation, interrupted: boolean): LedgerEntry {
   const { createdAt, kind, id, plan, actor, reason } = operation;
-  return { at: createdAt, what: kind, operation: id, from: plan.from, to: plan.to, by: actor, why: reason, verdict: verdictOf(operation) };
+  return { at: createdAt, what: kind, operation: id, from: plan.from, to: plan.to, by: actor, why: reason, verdict: operation.state === 'running' && interrupted ? 'interrupted' : verdictOf(operation) };
 }
 
 function verdictOf({ state, verified, plan }: Operation): Verdict {
@@ -138,7 +96,7 @@ function tenureView(tenure: Tenure, knownGood: boolean): TenureView {
     ...(baked ? ['baked'] : []),
     ...(regressed ? ['regressed'] : []),
     ...(quarantinedSince ? ['quarantined since'] : []),
-    ...(requests === null ? [] : [`${requests} requests`]),
+    ...(requests === null ? [] : [`${count(requests)} requests`]),
   ];
   return { version, since, until, highestShare, requests, operation, source, knownGood, marks };
 }

@@ -17,7 +17,7 @@ export function hostedDocument({ host, services }: HostedView): string {
   return documentOf('up', { host, services });
 }
 
-const copyIcons: Readonly<Record<CopyState, Icon>> = { starting: 'doing', warming: 'doing', ready: 'done', stopping: 'waiting', exited: 'failed' };
+const copyIcons: Readonly<Record<CopyState, Icon>> = { starting: 'doing', warming: 'doing', ready: 'done', stopping: 'waiting', exited: 'failed', unready: 'warning' };
 
 export function hostedText({ host, services }: HostedView, paper: Paper): string {
   const care = host.supervised ? 'goes on with interrupted operations by itself' : 'unsupervised: nobody goes on with an interrupted operation';
@@ -32,7 +32,7 @@ function serviceLines({ service, address, listenProblem, weights, versions }: Ho
   if (versions.length === 0) return [...title, lineOf(paper, '  nothing runs')];
   const wide = columnsOf(paper) >= 100;
   const rows = versions.flatMap(({ version, copies, failed }) => [
-    ...copies.map((copy) => ({
+    ...copies.map((copy, index) => ({
       icon: { icon: copyIcons[copy.state] },
       cells: [
         version,
@@ -44,8 +44,9 @@ function serviceLines({ service, address, listenProblem, weights, versions }: Ho
         String(copy.restarts),
         ...(wide ? [String(copy.inFlight), copy.identity ?? ''] : []),
       ],
+      ...(failed !== null && index === copies.length - 1 ? { below: `given up: ${failed}` } : {}),
     })),
-    ...(failed === null ? [] : [{ icon: { icon: 'failed' as const }, cells: [version, share(weights[version] ?? 0), `given up: ${failed}`] }]),
+    ...(failed !== null && copies.length === 0 ? [{ icon: { icon: 'failed' as const }, cells: [version], below: `given up: ${failed}` }] : []),
   ]);
   const columns = [
     { title: 'version' },

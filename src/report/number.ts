@@ -24,6 +24,11 @@ export function bytes(value: number): string {
   return `${unit === 0 || amount >= 99.5 ? Math.round(amount) : amount.toFixed(1)} ${units[unit]}`;
 }
 
+/** Enough of a digest to tell it from others: `sha256:3f9c21d0a7b4`. JSON has all of it. */
+export function digest(text: string): string {
+  return text.slice(0, 'sha256:'.length + 12);
+}
+
 /** A measured number with at most four digits that tell something. */
 export function measured(value: number): string {
   return Number.isFinite(value) ? String(Number(value.toPrecision(4))) : 'not a number';

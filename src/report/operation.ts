@@ -3,6 +3,7 @@ import { command } from './command.ts';
 import { documentOf } from './document.ts';
 import { duration, elapsed } from './duration.ts';
 import { columnsUsed, lineOf, lineWithEnd, paragraph, type Piece } from './line.ts';
+import { isBackwards, marksLeft } from './marks.ts';
 import type { Icon, Paper } from './paper.ts';
 import { type PlanRow, planTitles } from './plan.ts';
 import type { OperationProgress } from './progress.ts';
@@ -35,15 +36,13 @@ interface TreeRow {
 }
 
 function heading({ id, plan, createdAt, endedAt }: OperationProgress, paper: Paper): string {
-  const backwards = plan.kind === 'rollback' || plan.kind === 'abort' || plan.kind === 'drill';
   const what = ` ${planTitles[plan.kind]} ${plan.service}  ${versionOrNothing(plan.from)} → ${plan.to}`;
-  return lineWithEnd(paper, [{ icon: backwards ? 'back' : 'forward' }, what], `op ${id}  ${elapsed((endedAt ?? paper.now) - createdAt)}`);
+  return lineWithEnd(paper, [{ icon: isBackwards(plan.kind) ? 'back' : 'forward' }, what], `op ${id}  ${elapsed((endedAt ?? paper.now) - createdAt)}`);
 }
 
 /** Rows of the creating transaction: done as soon as there is an operation at all. */
 function markRows({ plan, trigger }: OperationProgress): readonly TreeRow[] {
-  const marked = plan.kind === 'rollback' || (plan.kind === 'abort' && trigger.kind !== 'person');
-  if (!marked || plan.from === null) return [];
+  if (!marksLeft(plan, trigger) || plan.from === null) return [];
   const done = { icon: 'done' as const, end: '', below: [] };
   return [
     { ...done, name: 'hold', pieces: ['new versions stay out'] },

@@ -35,6 +35,14 @@ export function followed(progress: OperationProgress | null, id: string, event: 
   return state === null ? null : { ...progress, state, ...changes(progress, event, at) };
 }
 
+/** Several operations, in the order in which they began: a guard's verdict begins another one while its deploy is on the screen. */
+export function followedAll(all: readonly OperationProgress[], id: string, event: OperationEvent, at: number): readonly OperationProgress[] {
+  const present = all.find((each) => each.id === id) ?? null;
+  const next = followed(present, id, event, at);
+  if (next === null) return all;
+  return present ? all.map((each) => (each.id === id ? next : each)) : [...all, next];
+}
+
 /** From a journal, oldest first: what a screen starts from when it goes on with an operation that it did not see begin. */
 export function progressOf(id: string, journal: readonly { readonly at: number; readonly event: OperationEvent }[]): OperationProgress | null {
   return journal.reduce<OperationProgress | null>((progress, { event, at }) => followed(progress, id, event, at), null);

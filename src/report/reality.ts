@@ -1,5 +1,6 @@
 import { versionAtFull } from '../model/observation.ts';
 import type { Situation } from '../operate/situation.ts';
+import { digest } from './number.ts';
 import { weightsText } from './step.ts';
 
 /** In which ways the world is another than the registry says, a sentence each. None where they agree. */
@@ -16,7 +17,7 @@ export function differencesOf(situation: Situation): readonly string[] {
     const registered = versions.get(version);
     if (share === 0 || !seen) continue;
     if (registered && seen.bundleDigest !== registered.bundleDigest) {
-      differences.push(`what runs as ${version} has the digest ${seen.bundleDigest}, the registry has ${registered.bundleDigest}`);
+      differences.push(`what runs as ${version} has the digest ${digest(seen.bundleDigest)}, the registry has ${digest(registered.bundleDigest)}`);
     }
     const other = seen.copies.find(({ identity }) => identity !== null && identity !== version);
     if (other) differences.push(`a copy of ${version} (${other.id}) answers as ${other.identity}`);

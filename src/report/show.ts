@@ -4,7 +4,7 @@ import type { StatusChanged } from '../registry/version-row.ts';
 import { documentOf } from './document.ts';
 import { duration, instant } from './duration.ts';
 import { labelled, labelledList, lineOf } from './line.ts';
-import { bytes, share } from './number.ts';
+import { bytes, digest, share } from './number.ts';
 import type { Paper } from './paper.ts';
 import { printed } from './screen.ts';
 import { iconOf, metricsText, statusText, type VersionView } from './versions.ts';
@@ -33,8 +33,8 @@ export function showText(view: ShowView, paper: Paper): string {
     ...(seen.quarantine ? label('quarantined', [`${instant(seen.quarantine.since)} by ${seen.quarantine.actor}: ${seen.quarantine.evidence ?? seen.quarantine.reason}`]) : []),
     ...label('registered', [`${instant(version.createdAt)} by ${version.actor}: ${version.reason}`]),
     ...label('', changes.map(({ at, change, actor, reason }) => `${instant(at)} ${change} by ${actor}: ${reason}`)),
-    ...label('bundle', [version.bundleDigest]),
-    ...label('files', bundle.artifacts.map((artifact) => `${artifact.kind === 'stored' ? artifact.path : artifact.uri}  ${bytes(artifact.size)}  ${artifact.digest}`)),
+    ...label('bundle', [digest(version.bundleDigest)]),
+    ...label('files', bundle.artifacts.map((artifact) => `${artifact.kind === 'stored' ? artifact.path : artifact.uri}  ${bytes(artifact.size)}  ${digest(artifact.digest)}`)),
     ...(damage === null ? [] : label('stored files', damage.length === 0 ? ['whole'] : damage)),
     ...label('image', bundle.image === null ? [] : [bundle.image]),
     ...label('configuration', pairs(bundle.configuration)),

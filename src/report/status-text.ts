@@ -71,7 +71,7 @@ function trafficLines(serving: readonly ServingView[], paper: Paper): readonly s
       ].join(', '),
     ],
   }));
-  const columns = [{ title: 'serving' }, { title: '' }, { title: '' }, { title: '', gives: true }];
+  const columns = [{ title: '' }, { title: '' }, { title: '' }, { title: '', gives: true }];
   return table(paper, columns, rows);
 }
 
@@ -80,8 +80,9 @@ function iconOf({ share: part, ready, wanted, failed }: Pick<ServingView, 'share
   return failed === null && ready >= wanted && ready > 0 ? 'done' : 'failed';
 }
 
-function signalLines({ signals, window }: StatusView, paper: Paper): readonly string[] {
-  if (signals.length === 0) return [];
+function signalLines({ signals, window, serving }: StatusView, paper: Paper): readonly string[] {
+  const told = signals.filter(({ version, requests }) => requests > 0 || serving.some((each) => each.version === version && each.share > 0));
+  if (told.length === 0) return [];
   const columns = [
     { title: window === null ? 'signals' : `signals (${duration(window)})` },
     { title: 'requests', side: 'right' },
@@ -90,7 +91,7 @@ function signalLines({ signals, window }: StatusView, paper: Paper): readonly st
     { title: 'p95', side: 'right' },
     { title: '', gives: true },
   ] as const;
-  return table(paper, columns, signals.map((each) => ({ cells: signalCells(each) })));
+  return table(paper, columns, told.map((each) => ({ cells: signalCells(each) })));
 }
 
 function signalCells({ version, requests, errors, unanswered, p95, badRates }: VersionSignals): readonly string[] {

@@ -5,7 +5,8 @@ import type { Plan } from '../model/plan.ts';
 import type { Service } from '../model/service.ts';
 import type { Situation } from '../operate/situation.ts';
 import { type BackView, backView } from './back.ts';
-import { command, type Flags } from './command.ts';
+import type { Flags } from './command.ts';
+import { type Condition, conditionOf, nextCommand } from './condition.ts';
 import { documentOf } from './document.ts';
 import { type LaneView, laneView, type OwnerLife } from './lane.ts';
 import { differencesOf } from './reality.ts';
@@ -63,9 +64,6 @@ export interface StatusView {
   readonly next: string | null;
 }
 
-/** How it stands in a word, worst first: what needs a person comes before what only takes time. */
-export type Condition = 'unseen' | 'down' | 'degraded' | 'differs' | 'stuck' | 'interrupted' | 'moving' | 'open' | 'empty' | 'serving';
-
 export function statusView(input: StatusInput): StatusView {
   const { service, situation, host, hosted, readings, choice, expected, now } = input;
   const { observation, lane, tenures, quarantined, hold } = situation;
@@ -91,7 +89,7 @@ export function statusView(input: StatusInput): StatusView {
     back: choice ? backView({ choice, tenures, readyCopies: chosen, expectedSafe: expected?.safe ?? null, now }) : null,
   };
   const condition = conditionOf(view);
-  return { ...view, condition, next: nextOf({ ...view, condition }, input.flags ?? []) };
+  return { ...view, condition, next: nextCommand({ ...view, condition }, input.flags ?? []) };
 }
 
 export function statusDocument(views: readonly StatusView[]): string {
@@ -116,39 +114,4 @@ function servingOf({ observation, quarantined, tenures }: Situation): readonly S
       };
     })
     .toSorted((one, other) => other.share - one.share);
-}
-
-function conditionOf(view: Omit<StatusView, 'condition' | 'next'>): Condition {
-  const { served, host, serving, pointer, operation, differences } = view;
-  const carrying = serving.filter(({ share }) => share > 0);
-  if (served && host === 'down') return 'unseen';
-  if (carrying.length > 0 && carrying.every(({ ready }) => ready === 0)) return 'down';
-  if (operation?.standing === 'stuck') return 'stuck';
-  if (operation?.standing === 'interrupted' || operation?.standing === 'paused') return 'interrupted';
-  if (carrying.some(({ ready, wanted, failed }) => failed !== null || ready < wanted)) return 'degraded';
-  if (differences.length > 0) return 'differs';
-  if (operation) return operation.standing === 'runs' ? 'moving' : 'open';
-  return pointer === null && carrying.length === 0 ? 'empty' : 'serving';
-}
-
-function nextOf({ condition, operation, service, back, hold }: Omit<StatusView, 'next'>, flags: Flags): string | null {
-  const named = flags.includes('--model') ? [] : [service];
-  switch (condition) {
-    case 'unseen':
-      return command(['up'], flags);
-    case 'stuck':
-    case 'interrupted':
-    case 'moving':
-    case 'open':
-      return operation?.next ?? null;
-    case 'down':
-    case 'degraded':
-      return back?.version ? command(['rollback', ...named], flags) : command(['logs', ...named], flags);
-    case 'differs':
-      return command(['history', ...named], flags);
-    case 'empty':
-      return command(['deploy', flags.includes('--model') ? 'VERSION' : `${service}@VERSION`], flags);
-    case 'serving':
-      return hold ? command(['unhold', ...named], flags) : back?.version ? command(['rollback', ...named, '--plan'], flags) : null;
-  }
 }

@@ -1,4 +1,4 @@
-import { lineOf, type Piece } from './line.ts';
+import { lineOf, paragraph, type Piece } from './line.ts';
 import { columnsOf, type Paper } from './paper.ts';
 import { visible } from './visible.ts';
 import { padded, widthOf } from './width.ts';
@@ -11,11 +11,18 @@ export interface Column {
   readonly gives?: boolean;
 }
 
-/** Rows under titles, two blanks apart; a cell that gives way is broken between words. Icons stand before a row, in its own two columns. */
+export interface Row {
+  readonly icon?: Piece;
+  readonly cells: readonly string[];
+  /** A text under the row, over its whole width. */
+  readonly below?: string;
+}
+
+/** Rows under titles, two blanks apart; a cell that gives way is broken between words. Icons stand before a row, in two columns of their own. */
 export function table(
   paper: Paper,
   columns: readonly Column[],
-  rows: readonly { readonly icon?: Piece; readonly cells: readonly string[] }[],
+  rows: readonly Row[],
   indent = 2,
 ): readonly string[] {
   const shown = rows.map(({ cells }) => cells.map((cell) => visible(cell, paper)));
@@ -33,6 +40,8 @@ export function table(
       const lead = icons ? (row === 0 && icon !== undefined ? [icon, ' '] : [blank]) : [];
       lines.push(lineOf(paper, begin, ...lead, joined(broken.map((parts) => parts[row] ?? ''), columns, widths)));
     }
+    const below = rows[number]?.below;
+    if (below !== undefined) lines.push(...paragraph(paper, [`${begin}${blank}  `], below));
   }
   return lines;
 }

@@ -1,10 +1,10 @@
 import { headOf, widthOf } from './width.ts';
 
-/** Breaks a visible text into lines of at most `columns`, between words where it can. Never empty. */
+/** Breaks a visible text into lines of at most `columns`, between words where it can, not before a percent sign. Never empty. */
 export function wrapped(text: string, columns: number): readonly string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(' ')) {
+  for (const word of text.split(/ (?!%)/)) {
     const joined = line === '' ? word : `${line} ${word}`;
     if (widthOf(joined) <= columns) {
       line = joined;

@@ -1,0 +1,69 @@
+import { shareOf } from '../model/observation.ts';
+import type { Operation } from '../model/operation.ts';
+import { lastShare, type Plan } from '../model/plan.ts';
+import { duration } from './duration.ts';
+import { isBackwards, marksLeft } from './marks.ts';
+import { share } from './number.ts';
+import { sentence } from './sentence.ts';
+
+/** Milliseconds from the beginning; null where not reached or not known. */
+interface Times {
+  readonly safe: number | null;
+  readonly verified: number | null;
+}
+
+const nouns: Readonly<Record<Plan['kind'], string>> = { deploy: 'The deploy of', promote: 'The promotion of', abort: 'The abort to', rollback: 'The rollback to', drill: 'The drill of' };
+
+/** What became of the operation that was asked for, when another one decided the end. */
+export function fateOf(asked: Operation, by: Operation): string {
+  const { from, to } = asked.plan;
+  if (by.kind === 'promote') return asked.decision?.because ?? `${to} was promoted`;
+  const why = asked.decision?.because ?? by.reason;
+  return by.plan.to === to ? `operation ${by.id} took over` : `${to} was taken back${from === null ? '' : ` to ${by.plan.to}`} by ${by.actor}: ${why}`;
+}
+
+/** How an operation stands, in a sentence or a few. */
+export function summaryOf(operation: Operation, times: Times): string {
+  const { plan, state, id } = operation;
+  switch (state) {
+    case 'completed':
+      return completed(operation, times);
+    case 'open':
+      return operation.problem
+        ? `${nouns[plan.kind]} ${plan.to} stopped where it stands.`
+        : `${plan.to} has ${share(lastShare(plan))} of ${plan.service}${plan.from === null ? '' : `, ${plan.from} has ${share(shareOfFrom(plan))}`}. The ${plan.kind} stays open.`;
+    case 'running':
+      return `Operation ${id} (${plan.kind} → ${plan.to}) goes on without this command: ${plan.continues}.`;
+    case 'failed':
+      return `${nouns[plan.kind]} ${plan.to} failed before any traffic moved.`;
+    case 'stuck':
+      return `${nouns[plan.kind]} ${plan.to} is stuck and needs a person.`;
+    case 'superseded':
+      return `Operation ${id} was taken over by ${operation.supersededBy ?? 'another one'}.`;
+    case 'abandoned':
+      return `Operation ${id} was abandoned where it stood.`;
+  }
+}
+
+function completed({ plan, verified, trigger }: Operation, times: Times): string {
+  const backwards = isBackwards(plan.kind);
+  const pointerOnly = plan.steps.every(({ kind }) => kind === 'point');
+  const where = backwards ? `Back on ${plan.to}.` : `${plan.to} is in production${plan.from === null || plan.from === plan.to ? '' : ` in place of ${plan.from}`}.`;
+  const reached = pointerOnly ? '' : backwards ? 'traffic safe' : 'all traffic moved';
+  const parts = [
+    ...(times.safe === null || pointerOnly ? [] : [`${reached} in ${duration(times.safe)}`]),
+    ...(times.verified === null ? [] : [`verified in ${duration(times.verified)}`]),
+    ...(verified === false ? ['not verified'] : []),
+  ];
+  return [
+    where,
+    ...(parts.length === 0 ? [] : [sentence(parts.join(', '))]),
+    ...(pointerOnly ? ['Only the pointer of the registry moved; nothing that serves was touched.'] : []),
+    ...(marksLeft(plan, trigger) ? [`Held; ${plan.from} quarantined.`] : []),
+  ].join(' ');
+}
+
+function shareOfFrom(plan: Plan): number {
+  const last = plan.steps.filter((step) => step.kind === 'route').at(-1);
+  return plan.from === null || last === undefined ? 0 : shareOf(last.weights, plan.from);
+}
