@@ -7,7 +7,9 @@ import { printed } from './screen.ts';
 import { table } from './table.ts';
 
 export function compareDocument(model: string, comparison: Comparison): string {
-  return documentOf('compare', { model, ...comparison });
+  // `schema` is the document's own name for what it is.
+  const { schema, ...rest } = comparison;
+  return documentOf('compare', { model, ...rest, schemas: schema });
 }
 
 const verdicts: Readonly<Record<MetricDifference['verdict'], Icon>> = { better: 'done', worse: 'failed', same: 'waiting', unknown: 'warning' };

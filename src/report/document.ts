@@ -1,8 +1,11 @@
-/** What JSON may say as it is and a terminal must not see: it is written as an escape, so that a reader of JSON gets it back unchanged. */
-const dangerous = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}\p{Co}]/gu;
+/**
+ * What JSON may say as it is and a terminal must not see: it is written as an escape, so that a reader of JSON gets it back
+ * unchanged. The only line ends are those between fields; in a text they are escaped already.
+ */
+const dangerous = /(?!\n)[\p{C}\p{Zl}\p{Zp}]/gu;
 
 /** A screen as a JSON document. The schema names screen and major version; field names never change within one. */
-export function documentOf(screen: string, fields: object): string {
+export function documentOf<Fields extends object>(screen: string, fields: Fields & { readonly schema?: never }): string {
   return json({ schema: `sofare/${screen}@1`, ...fields });
 }
 

@@ -8,7 +8,8 @@ import { columnsOf, type Icon, type Paper } from './paper.ts';
 import { printed } from './screen.ts';
 import type { VersionSignals } from './signals.ts';
 import { sparkline } from './sparkline.ts';
-import type { Condition, ServingView, StatusView } from './status.ts';
+import type { Condition } from './condition.ts';
+import type { ServingView, StatusView } from './status.ts';
 import { table } from './table.ts';
 
 const words: Readonly<Record<Condition, readonly [Icon, string]>> = {

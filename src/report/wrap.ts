@@ -1,4 +1,4 @@
-import { headOf, widthOf } from './width.ts';
+import { widthOf } from './width.ts';
 
 /** Breaks a visible text into lines of at most `columns`, between words where it can, not before a percent sign. Never empty. */
 export function wrapped(text: string, columns: number): readonly string[] {
@@ -11,13 +11,26 @@ export function wrapped(text: string, columns: number): readonly string[] {
       continue;
     }
     if (line !== '') lines.push(line);
-    line = word;
-    while (widthOf(line) > columns) {
-      // A sign of two columns on paper of one cannot be had; it is taken whole so that this ends.
-      const head = headOf(line, columns) || ([...line][0] ?? '');
-      lines.push(head);
-      line = line.slice(head.length);
-    }
+    const parts = broken(word, columns);
+    lines.push(...parts.slice(0, -1));
+    line = parts.at(-1) ?? '';
   }
   return line === '' && lines.length > 0 ? lines : [...lines, line];
+}
+
+/** A word in pieces that fit. A sign of two columns on paper of one cannot be had; it is taken whole. */
+function broken(word: string, columns: number): readonly string[] {
+  const parts: string[] = [];
+  let part = '';
+  let used = 0;
+  for (const sign of word) {
+    const width = widthOf(sign);
+    if (used + width > columns && part !== '') {
+      parts.push(part);
+      [part, used] = ['', 0];
+    }
+    part += sign;
+    used += width;
+  }
+  return [...parts, part];
 }
