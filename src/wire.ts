@@ -4,7 +4,7 @@ import { routeStep } from './execute/steps/route.ts';
 import { wakeStep } from './execute/steps/wake.ts';
 import { watched } from './execute/watched-ports.ts';
 import type { HostClient } from './adapters/kit/host-client.ts';
-import type { ProcessTarget, ProxyTraffic, Service } from './model/service.ts';
+import type { ProcessTarget, ProxyTraffic, Service, Serving } from './model/service.ts';
 import type { Failpoints } from './ports/failpoints.ts';
 import type { Target } from './ports/target.ts';
 import type { Traffic, TrafficSignal } from './ports/traffic.ts';
@@ -20,8 +20,8 @@ import { confirmStep } from './verify/confirm-step.ts';
 
 /** Every adapter there is, by kind: a new one is a line here. */
 const targets = {
-  process: async (service: Service, host: HostClient): Promise<Target> => (await import('./adapters/target/process.ts')).processTarget(service, host),
-} satisfies Record<ProcessTarget['kind'], (service: Service, host: HostClient) => Promise<Target>>;
+  process: async (service: Service, serving: Serving, host: HostClient): Promise<Target> => (await import('./adapters/target/process.ts')).processTarget(service, serving, host),
+} satisfies Record<ProcessTarget['kind'], unknown>;
 
 const traffics = {
   proxy: async (service: Service, host: HostClient): Promise<{ traffic: Traffic; signal: TrafficSignal }> => (await import('./adapters/traffic/proxy.ts')).proxyTraffic(service, host),
@@ -59,17 +59,15 @@ export async function makeEngine(options: EngineOptions): Promise<Engine> {
     failpoints,
     artifacts: folderArtifacts({ ...registry, failpoints }),
     probe: watched('probe', systemProbe, failpoints),
-    world: service.serving && options.host ? await makeWorld(service, options.host, failpoints) : null,
+    world: service.serving && options.host ? await makeWorld(service, service.serving, options.host, failpoints) : null,
     performers,
     supervised: options.supervised,
     announce: options.announce,
   };
 }
 
-async function makeWorld(service: Service, host: HostClient, failpoints: Failpoints): Promise<World> {
-  const serving = service.serving;
-  if (!serving) throw new Error('a world is made only for a service that is served');
-  const target = await targets[serving.target.kind](service, host);
+async function makeWorld(service: Service, serving: Serving, host: HostClient, failpoints: Failpoints): Promise<World> {
+  const target = await targets[serving.target.kind](service, serving, host);
   const { traffic, signal } = await traffics[serving.traffic.kind](service, host);
   const { hostRecord } = await import('./adapters/record/host.ts');
   return { target, traffic, signal: watched('signal', signal, failpoints), record: watched('record', hostRecord(service.name, host), failpoints) };

@@ -53,7 +53,7 @@ function changed(operation: Operation, event: OperationEvent, at: number): Parti
     case 'attempt-failed':
       return {};
     case 'step-done':
-      return { stepsDone: event.step + 1, intent: null, guard: null, results: [...operation.results, event.result] };
+      return { stepsDone: event.step + 1, intent: null, decision: null, results: [...operation.results, event.result] };
     case 'replanned':
       return { plan: event.plan, stepsDone: 0, intent: null, results: [] };
     case 'extended':
@@ -67,7 +67,8 @@ function changed(operation: Operation, event: OperationEvent, at: number): Parti
     case 'decided':
       return { decision: event.decision };
     case 'paused':
-      return { owner: null, problem: event.problem };
+      // The time of this guard is over; its evidence stands for the next one.
+      return { owner: null, problem: event.problem, guard: operation.guard && { ...operation.guard, step: -1 } };
     case 'completed':
       return { owner: null, endedAt: at, verified: event.verified, problem: event.problem };
     case 'failed':

@@ -80,7 +80,8 @@ export interface LabelReceipt {
   readonly malformed: number;
 }
 
-export type CopyState = 'starting' | 'warming' | 'ready' | 'stopping' | 'exited';
+/** unready: was ready, and its probes fail; it gets traffic only while its version has no ready copy. */
+export type CopyState = 'starting' | 'warming' | 'ready' | 'unready' | 'stopping' | 'exited';
 
 export interface HostedCopy {
   readonly id: string;

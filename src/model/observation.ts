@@ -59,6 +59,8 @@ export interface ServiceRecord {
   readonly operation: RecordedOperation | null;
   /** The last production entries, newest first, each with what is needed to serve it again. */
   readonly entries: readonly RecordedEntry[];
+  /** When the next task of the service is due, for the supervisor; absent when there is none. */
+  readonly nextTaskAt?: number;
 }
 
 export interface RecordedOperation {

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { startFromStat } from '../../model/process-stat.ts';
 import type { Processes } from '../../ports/processes.ts';
 
 /** Reads process identities from /proc, or asks `ps` where there is none. */
@@ -21,10 +22,7 @@ export function systemProcesses(): Processes {
 export function startOf(pid: number): string | null {
   if (!Number.isInteger(pid) || pid <= 0) return null;
   try {
-    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The command may hold spaces and brackets; the fields begin after the last closing one.
-    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-    return fields[0] === 'Z' || fields[0] === 'X' ? null : (fields[19] ?? null);
+    return startFromStat(readFileSync(`/proc/${pid}/stat`, 'utf8'));
   } catch {
     return process.platform === 'linux' ? null : startByCommand(pid);
   }

@@ -1,0 +1,120 @@
+import { chmodSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { type Problem, ProblemError } from '../model/errors.ts';
+import { type CountersReading, hostProtocol, type RecordSwap, type RetireRequest, type WantRequest, type WeightsRequest } from '../model/hosting.ts';
+import type { Host } from './host.ts';
+
+const largestBody = 16 * 1024 * 1024;
+const longestWait = 60_000;
+
+/** Answers on the host's socket until it is closed. `down` is called once the answer that the host goes down is sent. */
+export async function openApi(host: Host, socket: string, down: () => void): Promise<Server> {
+  const server = createServer({ requestTimeout: 0 }, (request, response) => {
+    answer(host, request, down)
+      .then((document) => send(response, 200, document))
+      .catch((error: unknown) => send(response, statusOf(error), { problem: problemOf(error) }));
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(socket, () => resolve());
+  });
+  chmodSync(socket, 0o600);
+  return server;
+}
+
+async function answer(host: Host, request: IncomingMessage, down: () => void): Promise<unknown> {
+  const url = new URL(request.url ?? '/', 'http://host');
+  if (request.headers['x-sofare-host'] !== hostProtocol) throw new ProblemError(otherProtocol());
+  const [, root, name = '', what = ''] = url.pathname.split('/').map(decodeURIComponent);
+  const route = `${request.method} ${root === 'services' ? `/services/:service${what ? `/${what}` : ''}` : url.pathname}`;
+  switch (route) {
+    case 'GET /':
+      return host.hello();
+    case 'GET /services/:service':
+      return host.service(name).hosted();
+    case 'GET /services/:service/changes': {
+      const service = host.service(name);
+      await service.changed(Number(url.searchParams.get('since') ?? 0), Math.min(Number(url.searchParams.get('wait') ?? 0), longestWait));
+      return service.hosted();
+    }
+    case 'GET /services/:service/counters':
+      return counters(host, name);
+    case 'GET /services/:service/record':
+      return host.ensure(name).record;
+    case 'PUT /services/:service/record':
+      return { swapped: host.ensure(name).swap(await body<RecordSwap>(request)) };
+    case 'POST /services/:service/wanted':
+      await host.ensure(name).want(await body<WantRequest>(request));
+      return host.service(name).hosted();
+    case 'POST /services/:service/weights':
+      await host.service(name).setWeights(await body<WeightsRequest>(request));
+      return host.service(name).hosted();
+    case 'POST /services/:service/retire':
+      host.service(name).retire(await body<RetireRequest>(request));
+      return host.service(name).hosted();
+    case 'POST /services/:service/labels': {
+      const service = host.service(name);
+      return service.labels.take(service.hosted().policy?.labels ?? null, (await text(request)).split('\n'), Date.now());
+    }
+    case 'POST /down':
+      setImmediate(down);
+      return {};
+    default:
+      throw new ProblemError({ code: 'usage', what: `the host has no ${route}`, why: 'this route is not known', touched: 'no', next: 'sofare version' });
+  }
+}
+
+function counters(host: Host, name: string): CountersReading {
+  const service = host.service(name);
+  return { at: Date.now(), epoch: host.epoch, arms: service.counters.reading(), labels: service.labels.receipt(), refused: service.counters.refused };
+}
+
+async function body<Document>(request: IncomingMessage): Promise<Document> {
+  try {
+    return JSON.parse(await text(request)) as Document;
+  } catch (error) {
+    if (error instanceof ProblemError) throw error;
+    throw new ProblemError({ code: 'usage', what: 'the request is not JSON', why: String(error), touched: 'no', next: 'sofare version' });
+  }
+}
+
+async function text(request: IncomingMessage): Promise<string> {
+  const parts: Buffer[] = [];
+  let length = 0;
+  for await (const part of request as AsyncIterable<Buffer>) {
+    length += part.length;
+    if (length > largestBody) throw new ProblemError({ code: 'usage', what: 'the request is too large', why: `at most ${largestBody} bytes are read`, touched: 'no', next: 'send fewer lines at once' });
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString('utf8');
+}
+
+function send(response: ServerResponse, status: number, document: unknown): void {
+  const text = JSON.stringify(document);
+  response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) });
+  response.end(text);
+}
+
+function statusOf(error: unknown): number {
+  if (!(error instanceof ProblemError)) return 500;
+  switch (error.problem.code) {
+    case 'service.unknown':
+      return 404;
+    case 'usage':
+      return 400;
+    case 'runtime.too-old':
+      return 426;
+    default:
+      return 409;
+  }
+}
+
+function problemOf(error: unknown): Problem {
+  if (error instanceof ProblemError) return error.problem;
+  const full = (error as NodeJS.ErrnoException).code === 'ENOSPC';
+  return { code: full ? 'registry.full' : 'bug', what: 'the local host could not do this', why: error instanceof Error ? error.message : String(error), touched: 'unknown', next: full ? 'free some space, then: sofare resume' : 'sofare status' };
+}
+
+function otherProtocol(): Problem {
+  return { code: 'runtime.too-old', what: 'the running host speaks another protocol', why: `it speaks version ${hostProtocol}`, touched: 'no', next: 'sofare down, then sofare up' };
+}

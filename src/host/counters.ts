@@ -1,0 +1,79 @@
+import { type ArmCounters, latencyBuckets } from '../model/hosting.ts';
+
+/** What became of one request. */
+export type Ending = { readonly kind: 'answered'; readonly status: number; readonly took: number } | { readonly kind: 'unanswered' };
+
+interface Arm {
+  requests: number;
+  errors: number;
+  unanswered: number;
+  latency: number[];
+  right: number;
+  wrong: number;
+}
+
+/** Counts by version that only grow. */
+export class Counters {
+  readonly #arms = new Map<string, Arm>();
+  refused: number;
+  changed = false;
+
+  constructor(saved: { readonly arms: Readonly<Record<string, ArmCounters>>; readonly refused: number }) {
+    this.refused = saved.refused;
+    for (const [version, { labels, latency, ...counts }] of Object.entries(saved.arms)) {
+      this.#arms.set(version, { ...counts, latency: [...latency], ...labels });
+    }
+  }
+
+  count(version: string, ending: Ending): void {
+    const arm = this.#arm(version);
+    this.changed = true;
+    arm.requests += 1;
+    if (ending.kind === 'unanswered') {
+      arm.unanswered += 1;
+      return;
+    }
+    if (ending.status >= 500) arm.errors += 1;
+    const bucket = bucketOf(ending.took);
+    arm.latency[bucket] = (arm.latency[bucket] ?? 0) + 1;
+  }
+
+  label(version: string, right: boolean): void {
+    const arm = this.#arm(version);
+    this.changed = true;
+    if (right) arm.right += 1;
+    else arm.wrong += 1;
+  }
+
+  refuse(): void {
+    this.refused += 1;
+    this.changed = true;
+  }
+
+  reading(): Readonly<Record<string, ArmCounters>> {
+    return Object.fromEntries(
+      [...this.#arms].map(([version, { right, wrong, latency, ...counts }]) => [version, { ...counts, latency: [...latency], labels: { right, wrong } }]),
+    );
+  }
+
+  #arm(version: string): Arm {
+    let arm = this.#arms.get(version);
+    if (!arm) {
+      arm = { requests: 0, errors: 0, unanswered: 0, latency: Array.from({ length: latencyBuckets.length + 1 }, () => 0), right: 0, wrong: 0 };
+      this.#arms.set(version, arm);
+    }
+    return arm;
+  }
+}
+
+/** Index of the first edge at or above the time, by halving. */
+function bucketOf(took: number): number {
+  let low = 0;
+  let high = latencyBuckets.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((latencyBuckets[middle] ?? 0) >= took) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}

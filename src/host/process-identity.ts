@@ -1,0 +1,36 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { startFromStat } from '../model/process-stat.ts';
+
+/** When a process started, as this boot of this machine counts; null when there is none or it has ended. */
+export function startOf(pid: number): string | null {
+  if (!Number.isInteger(pid) || pid <= 0) return null;
+  if (process.platform === 'linux') {
+    try {
+      return startFromStat(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+    } catch {
+      return null;
+    }
+  }
+  try {
+    return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim().replaceAll(/[\s/]+/g, '-') || null;
+  } catch {
+    return null;
+  }
+}
+
+export function bootIdentity(): string {
+  try {
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  } catch {
+    return 'unknown';
+  }
+}
+
+/** Whether the process of an owner (`host/boot/pid/start`) has certainly ended. Another machine's is never known to have. */
+export function isGone(owner: string): boolean {
+  const [host, boot, pid, start] = owner.split('/');
+  if (host !== hostname().replaceAll('/', '_')) return false;
+  return boot !== bootIdentity() || startOf(Number(pid)) !== start;
+}

@@ -1,0 +1,19 @@
+import type { ArmDelta, Interval } from '../model/evidence.ts';
+import type { ArmCounters, CountersReading } from '../model/hosting.ts';
+
+/** What both versions did between two readings of the same counters. */
+export function intervalBetween(id: number, before: CountersReading, after: CountersReading, canary: string, baseline: string): Interval {
+  return { id, from: before.at, to: after.at, canary: difference(before.arms[canary], after.arms[canary]), baseline: difference(before.arms[baseline], after.arms[baseline]) };
+}
+
+function difference(before: ArmCounters | undefined, after: ArmCounters | undefined): ArmDelta {
+  const grown = (pick: (arm: ArmCounters) => number): number => (after ? pick(after) : 0) - (before ? pick(before) : 0);
+  return {
+    requests: grown((arm) => arm.requests),
+    errors: grown((arm) => arm.errors),
+    unanswered: grown((arm) => arm.unanswered),
+    latency: (after?.latency ?? []).map((count, bucket) => count - (before?.latency[bucket] ?? 0)),
+    right: grown((arm) => arm.labels.right),
+    wrong: grown((arm) => arm.labels.wrong),
+  };
+}

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Load } from '../fixtures/load.ts';
+import { Local } from '../fixtures/local.ts';
+import { gaps, killedAt, type KillPoint, trace } from './kill-points.ts';
+
+/** A change, from the same beginning each time to the version that must serve in the end. */
+interface Scenario {
+  readonly kind: string;
+  readonly effects: readonly string[];
+  /** Brings the service to where the change begins, with a version never seen before. */
+  readonly prepare: (local: Local, version: string) => Promise<void>;
+  readonly words: (version: string) => readonly string[];
+  readonly serves: (version: string) => string;
+  readonly clean: (local: Local, version: string) => Promise<void>;
+}
+
+const stable = '1.0.0';
+
+const scenarios: readonly Scenario[] = [
+  {
+    kind: 'deploy',
+    effects: ['wake', 'route'],
+    prepare: async (local, version) => void (await local.must(0, 'register', version, local.model(version))),
+    words: (version) => ['deploy', version, '-y'],
+    serves: (version) => version,
+    clean: async (local) => {
+      await local.must(0, 'rollback', '--to', stable, '-y');
+      await local.must(0, 'unhold');
+    },
+  },
+  {
+    kind: 'rollback',
+    effects: ['route'],
+    prepare: async (local, version) => {
+      await local.must(0, 'register', version, local.model(version));
+      await local.must(0, 'deploy', version, '-y');
+    },
+    words: () => ['rollback', '--reason', 'worse answers'],
+    serves: () => stable,
+    clean: async (local) => void (await local.must(0, 'unhold')),
+  },
+  {
+    kind: 'abort',
+    effects: ['route'],
+    prepare: async (local, version) => {
+      await local.must(0, 'register', version, local.model(version));
+      await local.must(0, 'deploy', version, '--steps', '10', '-y');
+    },
+    words: () => ['abort', '-y'],
+    serves: () => stable,
+    clean: async () => {},
+  },
+];
+
+for (const scenario of scenarios) {
+  test(`${scenario.kind}-killed-at-every-point under load ends in one state that registry and reality agree on`, async (context) => {
+    await using local = new Local();
+    await local.must(0, 'up', '--unsupervised');
+    await local.must(0, 'register', stable, local.model(stable));
+    await local.must(0, 'deploy', stable, '-y');
+    const address = (await local.document('status')).address as string;
+    const load = new Load(address, 50);
+    let number = 0;
+    const next = (): string => `2.0.${number++}`;
+
+    const first = next();
+    await scenario.prepare(local, first);
+    const points = await trace(local, scenario.words(first));
+    assert.deepEqual(gaps(points, scenario.effects), []);
+    await scenario.clean(local, first);
+
+    for (const point of points) await survives(local, scenario, point, next());
+    await load.stop();
+    assert.deepEqual(load.lost, []);
+    context.diagnostic(`${points.length} points, ${load.answers.length} requests, none lost`);
+  });
+}
+
+async function survives(local: Local, scenario: Scenario, point: KillPoint, version: string): Promise<void> {
+  await scenario.prepare(local, version);
+  await killedAt(local, scenario.words(version), point);
+  const resumed = await local.run(['resume', '-y']);
+  assert.equal(resumed.code, 0, `resume after ${point.name}:${point.nth}\n${resumed.errors}`);
+  const status = await local.document('status');
+  const begun = status.operation !== null || status.serving === scenario.serves(version);
+  if (!begun) await local.must(0, ...scenario.words(version));
+  const settled = begun ? status : await local.document('status');
+  assert.deepEqual(
+    { serving: settled.serving, pointer: settled.pointer, weights: settled.weights, operation: settled.operation },
+    { serving: scenario.serves(version), pointer: scenario.serves(version), weights: { [scenario.serves(version)]: 100 }, operation: null },
+    `after ${point.name}:${point.nth}`,
+  );
+  await scenario.clean(local, version);
+}
