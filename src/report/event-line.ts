@@ -15,13 +15,13 @@ const evidenceEvery = 10_000;
 
 /**
  * One plain line for an event, where no tree can be drawn; null where it is not worth one. `before` and `after`: the progress
- * without and with it.
+ * without and with it. Never cut, whatever the paper: it is for logs.
  */
 export function eventLine(event: OperationEvent, at: number, before: OperationProgress | null, after: OperationProgress, paper: Paper): string | null {
   const said = saying(event, at, before, after);
   if (said === null) return null;
   const [icon, text] = said;
-  return lineOf(paper, `${elapsed(at - after.createdAt, true)}  `, { icon }, ` ${text}`);
+  return lineOf({ ...paper, width: Infinity }, `${elapsed(at - after.createdAt, true)}  `, { icon }, ` ${text}`);
 }
 
 function saying(event: OperationEvent, at: number, before: OperationProgress | null, after: OperationProgress): readonly [Icon, string] | null {
@@ -86,7 +86,7 @@ function isDue(before: OperationProgress | null, at: number): boolean {
 
 function watchText({ steps, stepsDone }: OperationProgress): string {
   const watch = steps[stepsDone]?.watch;
-  return watch ? watchLines(watch).join('; ') : 'evidence';
+  return watch ? watchLines(watch).join('; ').replaceAll(/ {2,}/g, ' ') : 'evidence';
 }
 
 function weightsAtEnd({ plan }: OperationProgress): Weights {
