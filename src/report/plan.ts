@@ -5,6 +5,7 @@ import { commandOfPlan, type Flags } from './command.ts';
 import { documentOf } from './document.ts';
 import { duration } from './duration.ts';
 import { columnsUsed, labelled, labelledList, lineOf, paragraph } from './line.ts';
+import { count } from './number.ts';
 import { columnsOf, type Paper } from './paper.ts';
 import { printed } from './screen.ts';
 import { versionOrNothing } from './sentence.ts';
@@ -91,9 +92,9 @@ function follows(plan: Plan, { serving, keep, bake }: PlanOptions['service']): r
   const full = plan.steps.some((step) => step.kind === 'confirm');
   if (!serving || !full) return [];
   const retire: PlanRow[] =
-    plan.from === null || plan.from === plan.to ? [] : [{ name: 'retire', what: `${plan.from} is kept ${keep.warm === 0 ? 'no longer' : duration(keep.warm)}, then its copies are stopped` }];
+    plan.from === null || plan.from === plan.to ? [] : [{ name: 'retire', what: keep.warm === 0 ? `the copies of ${plan.from} are stopped` : `${plan.from} is kept ${duration(keep.warm)}, then its copies are stopped` }];
   const baked = plan.kind === 'deploy' || plan.kind === 'promote';
-  const watched: PlanRow[] = baked ? [{ name: 'bake', what: `${plan.to} is known good after ${duration(bake.for)} and ${bake.requests} requests at 100%` }] : [];
+  const watched: PlanRow[] = baked ? [{ name: 'bake', what: `${plan.to} is known good after ${duration(bake.for)} and ${count(bake.requests)} requests at 100%` }] : [];
   return [...retire, ...watched];
 }
 
@@ -109,5 +110,5 @@ function rowLines(paper: Paper, number: string, { name, what }: PlanRow): readon
 }
 
 function expectedText({ expected }: Plan): string {
-  return expected === null ? 'not known: no operation like this one has ended verified yet' : `${duration(expected.safe)} to safe traffic, ${duration(expected.verified)} to verified`;
+  return expected === null ? 'not known' : `${duration(expected.safe)} to safe traffic, ${duration(expected.verified)} to verified`;
 }

@@ -13,7 +13,12 @@ export function counted(number: number, one: string, many = `${one}s`): string {
 export function sentence(text: string): string {
   const trimmed = text.trim();
   const begun = /^[a-z]+( |,|$)/.test(trimmed) ? trimmed.charAt(0).toUpperCase() + trimmed.slice(1) : trimmed;
-  return /[.!?]$/.test(begun) ? begun : `${begun}.`;
+  return ended(begun);
+}
+
+/** With a full stop, and its letters as they are: for what begins with a name. */
+export function ended(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
 /** What is written for a version that there is not. */
