@@ -9,7 +9,7 @@ try {
   process.exitCode = await runProgram(terminal, words);
 } catch (error) {
   const problem = error instanceof ProblemError ? error.problem : defect(error);
-  const { showProblem } = await import('./cli/show-problem.ts');
+  const { showProblem } = await import('./cli/screen.ts');
   showProblem(terminal, words, problem);
   process.exitCode = exitCodeOf(problem);
 }

@@ -1,6 +1,6 @@
 import { exit, type ExitCode } from '../model/errors.ts';
 import type { Plan } from '../model/plan.ts';
-import { exitOf, type Outcome, problemOf } from '../operate/outcome.ts';
+import { exitOf, type Outcome } from '../operate/outcome.ts';
 import type { Request } from '../operate/request.ts';
 import { durationOf } from './durations.ts';
 import { overridesOf, textOf } from './arguments.ts';
@@ -35,14 +35,22 @@ async function consent(
   plan: Plan,
   { yes, onlyPlan, mayAsk }: { readonly yes: boolean; readonly onlyPlan: boolean; readonly mayAsk: boolean },
 ): Promise<boolean> {
-  screen.plan(plan, session.where, onlyPlan);
+  screen.plan(session, plan, onlyPlan);
   if (onlyPlan) return false;
   if (yes || !mayAsk) return true;
+  screen.settle();
   return /^y(es)?$/i.test((await terminal.ask('go on? [y/N] ')).trim());
 }
 
 /** Shows how a changing command ended and gives its exit code. A plan that was only asked for is a success with changes pending. */
-export function ended(screen: Screen, outcome: Outcome): ExitCode {
-  screen.outcome(outcome, problemOf(outcome));
+export async function ended(session: Session, screen: Screen, outcome: Outcome): Promise<ExitCode> {
+  const decisive = outcome.kind === 'ran' ? (outcome.by ?? outcome.operation) : null;
+  const incident = decisive ? await incidentOf(session, decisive.id) : null;
+  screen.outcome(session, outcome, incident);
   return outcome.kind === 'planned' ? exit.pending : exitOf(outcome);
+}
+
+async function incidentOf({ engine }: Session, operation: string): Promise<string | null> {
+  const row = await engine.store.read.selectFrom('incidents').select('number').where('operation', '=', operation).executeTakeFirst();
+  return row ? `INC-${row.number}` : null;
 }

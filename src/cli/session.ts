@@ -12,10 +12,10 @@ import { reachHost } from './reach-host.ts';
 import type { Globals, Terminal } from './terminal.ts';
 
 /**
- * read: never writes and never starts anything. register: writes the registry, touches nothing that serves.
- * change: may move what serves, so the local host is started where one is needed.
+ * registry: reads the registry alone. read: looks at what serves as well; neither ever writes or starts anything.
+ * register: writes the registry, touches nothing that serves. change: may move what serves, so the local host is started.
  */
-export type Purpose = 'read' | 'register' | 'change';
+export type Purpose = 'registry' | 'read' | 'register' | 'change';
 
 export interface Opening {
   readonly purpose: Purpose;
@@ -38,8 +38,19 @@ export async function openService(terminal: Terminal, globals: Globals, named: s
   return open(terminal, found, chooseService(found, named), opening);
 }
 
+/** The named service, or every one. */
+export async function openSeveral(terminal: Terminal, globals: Globals, named: string | null, opening: Opening): Promise<Sessions> {
+  if (named === null) return openAll(terminal, globals, opening);
+  const session = await openService(terminal, globals, named, opening);
+  return { each: [session], [Symbol.asyncDispose]: () => session[Symbol.asyncDispose]() };
+}
+
+export interface Sessions extends AsyncDisposable {
+  readonly each: readonly Session[];
+}
+
 /** Every configured service, or the one of --model: for tasks that are due. */
-export async function openAll(terminal: Terminal, globals: Globals, opening: Opening): Promise<{ readonly each: readonly Session[] } & AsyncDisposable> {
+export async function openAll(terminal: Terminal, globals: Globals, opening: Opening): Promise<Sessions> {
   const configuration = globals.model === undefined ? ((await findConfiguration(terminal, globals)) ?? noConfiguration()) : null;
   const each = configuration
     ? await Promise.all(Object.values(configuration.services).map((service) => open(terminal, configuration, service, opening)))
@@ -66,10 +77,11 @@ export async function openOperation(terminal: Terminal, globals: Globals, operat
 
 async function open(terminal: Terminal, configuration: Configuration, service: Service, { purpose, announce }: Opening): Promise<Session> {
   const root = join(configuration.state, 'registry');
-  const registry = purpose === 'read' ? registryFolder(root) : prepared(root);
+  const readOnly = purpose === 'read' || purpose === 'registry';
+  const registry = readOnly ? registryFolder(root) : prepared(root);
   const failpoints = failpointsFrom(terminal.environment);
-  const store = await openStore(registry, purpose === 'read', failpoints);
-  const host = service.serving && purpose !== 'register' ? await reachHost(terminal, configuration, purpose === 'change') : null;
+  const store = await openStore(registry, readOnly, failpoints);
+  const host = service.serving && (purpose === 'read' || purpose === 'change') ? await reachHost(terminal, configuration, purpose === 'change') : null;
   const engine = await makeEngine({ service, registry, store, failpoints, host: host?.client ?? null, supervised: host?.supervised ?? false, announce: announce ?? (() => {}) });
   return {
     engine,
@@ -96,9 +108,10 @@ async function openRegistry(terminal: Terminal, globals: Globals, model: string,
       next: `the same command with ${serving.name} in place of --model ${model}`,
     });
   }
-  const registry = purpose === 'read' ? registryFolder(root) : prepared(root);
+  const readOnly = purpose === 'read' || purpose === 'registry';
+  const registry = readOnly ? registryFolder(root) : prepared(root);
   const failpoints = failpointsFrom(terminal.environment);
-  const store = await openStore(registry, purpose === 'read', failpoints);
+  const store = await openStore(registry, readOnly, failpoints);
   const engine = await makeEngine({ service: implicitService(model), registry, store, failpoints, host: null, supervised: false, announce: announce ?? (() => {}) });
   return { engine, configuration: null, host: null, where: `${root} (--model ${model}; nothing served is touched)`, [Symbol.asyncDispose]: () => store.close() };
 }

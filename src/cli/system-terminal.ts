@@ -22,6 +22,7 @@ export function systemTerminal(): Terminal {
     errorIsTerminal: process.stderr.isTTY === true,
     inputIsTerminal: process.stdin.isTTY === true,
     columns: process.stderr.columns ?? process.stdout.columns ?? 100,
+    rows: process.stderr.rows ?? 24,
     environment: process.env,
     directory: process.cwd(),
     actor: actor(),

@@ -6,6 +6,7 @@ export interface Terminal {
   readonly errorIsTerminal: boolean;
   readonly inputIsTerminal: boolean;
   readonly columns: number;
+  readonly rows: number;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly directory: string;
   readonly actor: string;

@@ -43,8 +43,10 @@ export async function readSituation(engine: Engine, signal: AbortSignal): Promis
     quarantined(store.read, service.name),
     readHistory(store.read, service.name, { limit: historyRead }),
   ]);
-  const held = tenures(events, engine.world ? 'share' : 'pointed');
-  const serving = engine.world ? versionAtFull(observation.traffic?.weights ?? {}) : observation.pointer;
+  const served = service.serving !== null;
+  const held = tenures(events, served ? 'share' : 'pointed');
+  // What serves is not known while nobody can be asked; of a registry alone it is the pointer.
+  const serving = served ? versionAtFull(observation.traffic?.weights ?? {}) : observation.pointer;
   const names = new Set([...held.map((tenure) => tenure.version), ...(lane ? [lane.plan.to] : []), ...(serving ? [serving] : [])]);
   const versions = new Map<string, ModelVersion>();
   const whole = new Map<string, boolean>();
@@ -83,5 +85,5 @@ export function targetSituation(
 }
 
 export function knownGood(engine: Engine, tenure: Tenure): boolean {
-  return isKnownGood(tenure, engine.service.bake, { pointerOnly: engine.world === null });
+  return isKnownGood(tenure, engine.service.bake, { pointerOnly: engine.service.serving === null });
 }

@@ -35,6 +35,6 @@ export function neverServedCheck(service: string, situation: Situation, version:
 function quarantineCheck(service: string, situation: Situation, version: string): readonly Check[] {
   const mark = situation.quarantined.get(version);
   return mark
-    ? [{ name: 'quarantine', what: `${version} is quarantined`, why: `${mark.evidence ?? mark.reason} (by ${mark.actor})`, next: `sofare unquarantine ${service} ${version}` }]
+    ? [{ name: 'quarantine', what: `${version} is quarantined`, why: `${mark.evidence ?? mark.reason} (by ${mark.actor})`, next: `sofare unquarantine ${service}@${version}` }]
     : [];
 }

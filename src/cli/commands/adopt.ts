@@ -5,7 +5,7 @@ import { registerVersion } from '../../registry/register.ts';
 import { ensureService } from '../../registry/services.ts';
 import { listOf, serviceAndVersion, textOf, timeOf } from '../arguments.ts';
 import { changeRequest } from '../change.ts';
-import { readDuration } from '../durations.ts';
+import { readDuration } from '../../configure/units.ts';
 import type { Run } from '../program.ts';
 import { screenFor } from '../screen.ts';
 import { openService } from '../session.ts';

@@ -3,7 +3,7 @@ import { attest } from '../../registry/attest.ts';
 import { ensureService } from '../../registry/services.ts';
 import { serviceAndVersion, textOf, timeOf } from '../arguments.ts';
 import { changeRequest } from '../change.ts';
-import { readDuration } from '../durations.ts';
+import { readDuration } from '../../configure/units.ts';
 import type { Run } from '../program.ts';
 import { screenFor } from '../screen.ts';
 import { openService } from '../session.ts';

@@ -1,25 +1,31 @@
-import { exit } from '../../model/errors.ts';
 import { listOperations } from '../../execute/read.ts';
+import { exit } from '../../model/errors.ts';
+import { knownGood } from '../../operate/situation.ts';
 import { readHistory } from '../../registry/history.ts';
 import { tenures } from '../../registry/tenures.ts';
-import { knownGood } from '../../operate/situation.ts';
+import { historyDocument, historyView } from '../../report/history.ts';
+import { historyText } from '../../report/history-text.ts';
 import { countOf, textOf } from '../arguments.ts';
 import type { Run } from '../program.ts';
 import { screenFor } from '../screen.ts';
 import { openService } from '../session.ts';
 
 export const run: Run = async (terminal, globals, [operand], options) => {
-  await using session = await openService(terminal, globals, textOf(operand), { purpose: 'read' });
+  await using session = await openService(terminal, globals, textOf(operand), { purpose: 'registry' });
   const { engine } = session;
-  const { store, service } = engine;
-  const count = countOf(options['number'], 20);
-  const events = await readHistory(store.read, service.name, { limit: Math.max(1000, count * 10) });
-  const held = tenures(events, service.serving ? 'share' : 'pointed').slice(0, count);
-  screenFor(terminal, globals).history({
+  const { store, service, processes } = engine;
+  const limit = countOf(options['number'], 20);
+  const events = await readHistory(store.read, service.name, { limit: Math.max(1000, limit * 10) });
+  const view = historyView({
     service: service.name,
-    tenures: held.map((tenure) => ({ tenure, knownGood: knownGood(engine, tenure) })),
-    events: events.slice(0, count),
-    operations: await listOperations(store.read, service.name, count),
+    served: service.serving !== null,
+    operations: await listOperations(store.read, service.name, limit),
+    events,
+    tenures: tenures(events, service.serving ? 'share' : 'pointed'),
+    knownGood: (tenure) => knownGood(engine, tenure),
+    interrupted: ({ owner }) => owner !== null && processes.life(owner) === 'gone',
+    limit,
   });
+  screenFor(terminal, globals).show(() => historyDocument(view), (paper) => historyText(view, paper));
   return exit.done;
 };

@@ -1,0 +1,43 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type HostClient, hostClient, startHost } from '../adapters/kit/host-client.ts';
+import type { Configuration } from '../configure/configuration.ts';
+import { ProblemError } from '../model/errors.ts';
+import { packageFolder } from './package-version.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface Reached {
+  readonly client: HostClient;
+  readonly supervised: boolean;
+}
+
+export function hostDirectory(configuration: Configuration): string {
+  return join(configuration.state, 'host');
+}
+
+/** The local host of a state directory; started where it does not run and is needed. Null: it does not run. */
+export async function reachHost(terminal: Terminal, configuration: Configuration, start: boolean, supervise = true): Promise<Reached | null> {
+  const client = hostClient(hostDirectory(configuration));
+  const hello = await client.hello(terminal.interrupted).catch((error: unknown) => {
+    if (error instanceof ProblemError && error.problem.code === 'target.unreachable') return null;
+    throw error;
+  });
+  if (hello) return { client, supervised: hello.supervised };
+  if (!start) return null;
+  const started = await startHost(
+    {
+      directory: hostDirectory(configuration),
+      command: [process.execPath, hostProgram()],
+      resumeCommand: supervise ? [process.execPath, process.argv[1] ?? ''] : null,
+      configuration: configuration.file,
+    },
+    client,
+    terminal.interrupted,
+  );
+  return { client, supervised: started.supervised };
+}
+
+/** The bundle's host where this is the bundle, the sources' where these are the sources. */
+function hostProgram(): string {
+  return fileURLToPath(import.meta.url).endsWith('.ts') ? join(packageFolder(), 'src', 'host', 'main.ts') : join(packageFolder(), 'dist', 'host.js');
+}
