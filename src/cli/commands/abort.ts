@@ -8,5 +8,5 @@ import { openService } from '../session.ts';
 export const run: Run = async (terminal, globals, [service], options) => {
   const screen = screenFor(terminal, globals);
   await using session = await openService(terminal, globals, textOf(service), { purpose: 'change', announce: screen.announce });
-  return ended(session, screen, await abort(session.engine, await changeRequest(terminal, globals, session, screen, options, 'abort')));
+  return await ended(session, screen, await abort(session.engine, await changeRequest(terminal, globals, session, screen, options, 'abort')));
 };

@@ -13,5 +13,5 @@ export const run: Run = async (terminal, globals, [service], options) => {
   const screen = screenFor(terminal, globals);
   await using session = await openService(terminal, globals, textOf(service), { purpose: 'change', announce: screen.announce });
   const request = await changeRequest(terminal, globals, session, screen, { ...options, yes: true }, 'guard');
-  return ended(session, screen, await guard(session.engine, { ...request, for: durationOf(textOf(options['for']) ?? shortest, '--for') }));
+  return await ended(session, screen, await guard(session.engine, { ...request, for: durationOf(textOf(options['for']) ?? shortest, '--for') }));
 };

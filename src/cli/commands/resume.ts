@@ -21,5 +21,5 @@ export const run: Run = async (terminal, globals, [operand], options): Promise<E
     ? await openOperation(terminal, globals, operation, { purpose: 'change', announce: screen.announce })
     : await openService(terminal, globals, null, { purpose: 'change', announce: screen.announce });
   const request = await changeRequest(terminal, globals, session, screen, { ...options, yes: options['abandon'] !== true || options['yes'] === true }, 'resume');
-  return ended(session, screen, await resume(session.engine, { ...request, operation, abandon: options['abandon'] === true }));
+  return await ended(session, screen, await resume(session.engine, { ...request, operation, abandon: options['abandon'] === true }));
 };
