@@ -97,7 +97,7 @@ interface Progress {
 /** A live tree on a terminal, one line an event elsewhere, nothing where quiet was asked for. */
 function progressFor(terminal: Terminal, globals: Globals): Progress {
   let all: readonly OperationProgress[] = [];
-  const live = terminal.errorIsTerminal && !globals.quiet && globals.output === 'text' && terminal.environment['TERM'] !== 'dumb';
+  const live = terminal.errorIsTerminal && !globals.quiet && terminal.environment['TERM'] !== 'dumb';
   const painter = new LivePainter(terminal.writeError, terminal.rows);
   let drawn = false;
   const frame = (): readonly string[] => all.flatMap((each) => operationLines(each, paperOf(terminal, globals, 'error')));

@@ -1,6 +1,7 @@
 import type { Problem } from '../model/errors.ts';
 import { hasEnded, type Operation, type OperationEvent } from '../model/operation.ts';
 import type { Plan, Step } from '../model/plan.ts';
+import { readService } from '../registry/services.ts';
 import type { Transacted } from '../store/store.ts';
 import { advertise } from './advertise.ts';
 import type { Engine } from './engine.ts';
@@ -24,7 +25,8 @@ export async function run(engine: Engine, begun: Operation, options: RunOptions)
   while (operation.state === 'running' && !actedOn(operation)) {
     options.signal.throwIfAborted();
     const step = operation.plan.steps[operation.stepsDone];
-    if (step) await perform(engine, operation, step, options);
+    if (step?.kind === 'route' && (await heldBack(engine, operation))) await stopWhereItStands(engine, operation);
+    else if (step) await perform(engine, operation, step, options);
     else await end(engine, operation);
     operation = await requireOperation(engine.store.read, operation.id);
   }
@@ -101,6 +103,23 @@ async function givenUp(engine: Engine, operation: Operation, problem: Problem, r
 export function moved(operation: Operation): boolean {
   const moving = operation.plan.steps.findIndex((step) => step.kind === 'route' || step.kind === 'point');
   return moving >= 0 && (operation.stepsDone > moving || operation.intent?.step === moving);
+}
+
+/** A hold set since keeps a new version from getting more traffic than it has. What takes traffic back is never held. */
+async function heldBack({ store, service }: Engine, { kind }: Operation): Promise<boolean> {
+  if (kind !== 'deploy' && kind !== 'promote') return false;
+  return (await readService(store.read, service.name))?.hold != null;
+}
+
+async function stopWhereItStands(engine: Engine, operation: Operation): Promise<void> {
+  const problem: Problem = {
+    code: 'interrupted',
+    what: `operation ${operation.id} stands still`,
+    why: `${operation.service} is held since it began`,
+    touched: moved(operation) ? 'yes' : 'no',
+    next: `sofare unhold ${operation.service}, then sofare resume ${operation.id}; or sofare abort ${operation.service}`,
+  };
+  await commitEvents(engine, 'hold', operation, [{ kind: 'paused', problem }]);
 }
 
 async function park(engine: Engine, operation: Operation, problem: Problem): Promise<void> {

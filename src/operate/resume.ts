@@ -25,7 +25,7 @@ export async function resume(engine: Engine, request: ResumeRequest): Promise<Ou
   if (hasEnded(operation.state)) return { kind: 'nothing', why: `operation ${operation.id} has ended: ${operation.state}`, operation };
   if (operation.owner !== null && engine.processes.life(operation.owner) !== 'gone') laneTaken(operation, engine.processes.life(operation.owner));
   if (request.abandon) return abandon(engine, operation, request);
-  if (operation.state === 'open') {
+  if (operation.state === 'open' && operation.stepsDone >= operation.plan.steps.length) {
     return { kind: 'nothing', why: `operation ${operation.id} is an open deploy: it waits for promote, abort, rollback or guard`, operation };
   }
   const situation = await readSituation(engine, request.signal);

@@ -9,6 +9,7 @@ import { promote } from '../../src/operate/promote.ts';
 import { resume } from '../../src/operate/resume.ts';
 import { rollback } from '../../src/operate/rollback.ts';
 import { readHistory } from '../../src/registry/history.ts';
+import { liftHold, setHold } from '../../src/registry/hold.ts';
 import { quarantined } from '../../src/registry/quarantine.ts';
 import { readService } from '../../src/registry/services.ts';
 import { readShares } from '../../src/registry/shares.ts';
@@ -81,6 +82,25 @@ test('an open deploy is promoted, and an abort by hand sets neither hold nor qua
   await agreeing(engine, world.weights, '1.3.0');
   assert.equal((await quarantined(engine.store.read, 'fraud-scorer')).size, 0);
   assert.equal((await readService(engine.store.read, 'fraud-scorer'))?.hold, null);
+});
+
+test('a hold set while a canary has its share keeps it there, until unhold and resume', async () => {
+  const { engine, world } = await fakeEngine();
+  await register(engine, '1.2.0', '1.3.0');
+  await deploy(engine, direct('1.2.0'));
+  const hold = async (): Promise<void> =>
+    engine.store.transaction('hold', (transaction) => setHold(transaction, 'fraud-scorer', { since: 1, reason: 'freeze', actor: 'bo', operation: null }));
+  let shares = 0;
+  world.faults.after = async (call) => {
+    if (call === 'write' && ++shares === 1) await hold();
+  };
+  const outcome = await deploy(engine, { ...direct('1.3.0'), shares: [10, 100] });
+  assert.equal(exitOf(outcome), 12);
+  assert.deepEqual(world.weights, { '1.2.0': 90, '1.3.0': 10 });
+  await assert.rejects(resume(engine, { ...request(), operation: null, abandon: false }), /check hold/);
+  await engine.store.transaction('unhold', (transaction) => liftHold(transaction, 'fraud-scorer', 'bo', 'over', 2));
+  assert.equal(exitOf(await resume(engine, { ...request(), operation: null, abandon: false })), 0);
+  await agreeing(engine, world.weights, '1.3.0');
 });
 
 test('a first deploy ignores steps and has no way back', async () => {
