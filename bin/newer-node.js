@@ -1,0 +1,40 @@
+'use strict';
+// Finds the Node 24 that the package depends on. Parses on any Node.
+var fs = require('fs');
+var path = require('path');
+
+/** The folder of the dependency `node`, looked for as Node itself would: in the package, or hoisted above it. */
+function findPackage(root) {
+  for (var folder = root; ; folder = path.dirname(folder)) {
+    var found = path.join(folder, 'node_modules', 'node');
+    if (fs.existsSync(path.join(found, 'package.json'))) return found;
+    if (folder === path.dirname(folder)) return null;
+  }
+}
+
+/** The program of Node 24 beside the package in `root`, or null. It must exist: npm may have kept the install script from running. */
+function findNode(root) {
+  var folder = findPackage(root);
+  if (folder === null) return null;
+  var manifest = JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8'));
+  if (!(parseInt(manifest.version, 10) >= 24)) return null;
+  var program = path.join(folder, manifest.bin.node);
+  return fs.existsSync(program) ? program : null;
+}
+
+/** The error `runtime.too-old`, with the command that mends this very installation. */
+function tooOld(root) {
+  var folder = findPackage(root);
+  return {
+    code: 'runtime.too-old',
+    what: 'sofare needs Node 24 or newer, and this is Node ' + process.versions.node,
+    why:
+      folder === null
+        ? 'the package `node`, which brings Node 24 along, is not installed beside it'
+        : 'the package `node` in ' + folder + ' brings no Node 24: its install script did not run, or another version took its place',
+    touched: 'no',
+    next: folder === null ? 'npm install --prefix ' + root : 'npm run preinstall --prefix ' + folder,
+  };
+}
+
+module.exports = { findNode: findNode, tooOld: tooOld };
