@@ -44,11 +44,24 @@ function bundle(esbuild, name, source) {
     target: 'node24',
     // Some dependencies are CommonJS and require built-in modules.
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+    plugins: [builtinsAsTheyAre],
     metafile: true,
     write: false,
     logLevel: 'silent',
   });
 }
+
+/**
+ * An `import` of a built-in module reads every property of it, and some of them load much that is never used: of `node:http` a whole
+ * second HTTP client, of `node:crypto` the Web Crypto API. Taken as the plain module, they cost what is used of them.
+ */
+const builtinsAsTheyAre = {
+  name: 'builtins-as-they-are',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:/ }, ({ path, kind }) => (kind === 'import-statement' ? { path, namespace: 'builtin' } : undefined));
+    onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({ contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});` }));
+  },
+};
 
 function replace(path, contents) {
   mkdirSync(dirname(path), { recursive: true });

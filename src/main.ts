@@ -1,10 +1,9 @@
-import { argv } from 'node:process';
 import { runProgram } from './cli/program.ts';
 import { systemTerminal } from './cli/system-terminal.ts';
 import { exitCodeOf, type Problem, ProblemError } from './model/errors.ts';
 
 const terminal = systemTerminal();
-const words = argv.slice(2);
+const words = process.argv.slice(2);
 try {
   process.exitCode = await runProgram(terminal, words);
 } catch (error) {

@@ -8,7 +8,6 @@ import type { HostClient } from '../adapters/kit/host-client.ts';
 import { prepareRegistryFolder, registryFolder } from '../registry/registry-folder.ts';
 import { failpointsFrom, makeEngine, openStore } from '../wire.ts';
 import { findConfiguration } from './find-configuration.ts';
-import { reachHost } from './reach-host.ts';
 import type { Globals, Terminal } from './terminal.ts';
 
 /**
@@ -81,7 +80,7 @@ async function open(terminal: Terminal, configuration: Configuration, service: S
   const registry = readOnly ? registryFolder(root) : prepared(root);
   const failpoints = failpointsFrom(terminal.environment);
   const store = await openStore(registry, readOnly, failpoints);
-  const host = service.serving && (purpose === 'read' || purpose === 'change') ? await reachHost(terminal, configuration, purpose === 'change') : null;
+  const host = service.serving && (purpose === 'read' || purpose === 'change') ? await reached(terminal, configuration, purpose === 'change') : null;
   const engine = await makeEngine({ service, registry, store, failpoints, host: host?.client ?? null, supervised: host?.supervised ?? false, announce: announce ?? (() => {}) });
   return {
     engine,
@@ -93,6 +92,12 @@ async function open(terminal: Terminal, configuration: Configuration, service: S
       await store.close();
     },
   };
+}
+
+/** Loaded only by commands that look at what serves. */
+async function reached(terminal: Terminal, configuration: Configuration, start: boolean) {
+  const { reachHost } = await import('./reach-host.ts');
+  return reachHost(terminal, configuration, start);
 }
 
 /** A model in a registry with nothing served: commands move the pointer alone, and say so. */

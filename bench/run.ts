@@ -1,0 +1,23 @@
+import { benchProxy } from './proxy.ts';
+import { benchRegistry } from './registry.ts';
+import { benchRollback } from './rollback.ts';
+import { benchStartup } from './startup.ts';
+import { type Figure, machine } from './measure.ts';
+
+const asJson = process.argv.includes('json');
+const say = (text: string): boolean => (asJson ? process.stderr : process.stdout).write(`${text}\n`);
+const where = machine();
+say(`sofare ${where.commit} on ${where.processor}, ${where.cores} cores, ${where.memory} GiB, Node ${where.node}\n`);
+const figures: Figure[] = [];
+for (const bench of [benchRegistry, benchRollback, benchStartup, benchProxy]) {
+  for (const each of await bench()) {
+    figures.push(each);
+    const goal = each.goal === null ? '' : `  goal ${each.goal} ${each.median <= each.goal ? 'met' : 'missed'}`;
+    say(`${each.name.padEnd(52)} ${number(each.median)} ${each.unit.padEnd(10)} p95 ${number(each.p95)}  n ${String(each.samples).padStart(5)}${goal}${each.beside === null ? '' : `  (${each.beside})`}`);
+  }
+}
+if (asJson) process.stdout.write(`${JSON.stringify({ schema: 'sofare/bench@1', machine: where, figures })}\n`);
+
+function number(value: number): string {
+  return value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0).padStart(8);
+}
