@@ -48,7 +48,7 @@ function lacking({ exposure, logE, bar, metrics: found }: Decision, { state, pol
   if (state.consumed < 2) lines.push(`two intervals with traffic to both versions: there were ${state.consumed}`);
   if (exposure.had < exposure.needed) lines.push(`requests for a pass: ${exposure.had} of ${exposure.needed}`);
   if (logE < bar) lines.push(`evidence for a rollback: ${odds(logE)} to 1 of the ${odds(Math.log(1 / policy.alpha))} to 1 that are needed`);
-  if (state.quiet > 0) lines.push(`traffic to both versions: the last ${state.quiet} intervals had none for one of them`);
+  if (state.quiet > 0) lines.push(`traffic to both versions: in the last ${state.quiet === 1 ? 'interval' : `${state.quiet} intervals`} one of them had none`);
   const unseen = (name: MetricName): boolean => found.every(({ metric, canary }) => metric !== name || canary.of === 0);
   if (unseen('answers')) lines.push('labels: none arrived, so nothing was known of wrong answers');
   if (unseen('latency-p50')) lines.push('a measure of slow answers: none was fixed before the version had traffic');

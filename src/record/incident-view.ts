@@ -98,7 +98,9 @@ export interface Milestones {
   readonly detected: number | null;
   /** The operation that took it back was created. */
   readonly began: number | null;
-  /** All traffic, or the pointer, was on the version gone back to. */
+  /** The move that made it safe was first attempted: it took effect between then and `safe`. */
+  readonly moving: number | null;
+  /** All traffic, or the pointer, was seen on the version gone back to. */
   readonly safe: number | null;
   /** The endpoint had confirmed that version. */
   readonly verified: number | null;

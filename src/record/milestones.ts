@@ -6,24 +6,26 @@ import { type Chapter, isUndecided } from './story.ts';
 export function milestonesOf(own: Chapter, carriers: readonly Chapter[], exposure: Exposure, decided: Decided | null): Milestones {
   const deployed = (carriers.find(({ operation }) => operation.kind === 'deploy') ?? carriers[0])?.operation.createdAt ?? null;
   const detected = decided?.decision.action === 'roll back' ? decided.at : null;
-  const nothing = { began: null, safe: null, verified: null, ended: own.operation.endedAt };
+  const nothing = { began: null, moving: null, safe: null, verified: null, ended: own.operation.endedAt };
   if (isUndecided(own)) return { deployed, exposed: exposure.since, detected, ...nothing };
   return {
     deployed,
     exposed: exposure.since,
     detected,
     began: own.operation.createdAt,
-    safe: safeAt(own),
+    ...safeBetween(own),
     verified: verifiedAt(own),
     ended: own.operation.endedAt,
   };
 }
 
 /** The end of the step with which everything is on the wanted version. After another plan only its steps count. */
-function safeAt({ operation, journal }: Chapter): number | null {
+function safeBetween({ operation, journal }: Chapter): Pick<Milestones, 'moving' | 'safe'> {
   const last = operation.plan.steps.findLastIndex(({ kind }) => kind === 'route' || kind === 'point');
   const replanned = journal.findLastIndex(({ event }) => event.kind === 'replanned');
-  return journal.slice(replanned + 1).find(({ event }) => event.kind === 'step-done' && event.step === last)?.at ?? null;
+  const steps = journal.slice(replanned + 1);
+  const first = (wanted: 'intended' | 'step-done'): number | null => steps.find(({ event }) => event.kind === wanted && event.step === last)?.at ?? null;
+  return { moving: first('intended'), safe: first('step-done') };
 }
 
 /** Only what an endpoint said counts: where nothing but a pointer moved there is nothing to verify. */

@@ -26,7 +26,7 @@ function durationText({ times, milestones, from }: Incident): Text {
   const { duration: span, durationUntil } = times;
   if (milestones.exposed === null) return [`none: ${from} never had a share`];
   const begin = `from the first share of ${from}, ${instant(milestones.exposed)},`;
-  if (span === null) return [`not over, or not known: ${begin} until ${milestones.safe === null ? 'all traffic is elsewhere' : 'a time before it by the same clock'}`];
+  if (span === null) return [milestones.safe === null ? `not over: ${begin} until all traffic is elsewhere` : `not known: ${begin} to a time that lies before it, since the clock was set back`];
   return [`${duration(span)} (${begin} until ${durationUntil === 'verified' ? 'the endpoint was verified' : 'it had none; not verified since'})`];
 }
 
@@ -46,14 +46,18 @@ export function triggerText({ trigger, evidence, kind }: Incident): Text {
 }
 
 /** The spans between milestones, each with what it reaches from and to. */
-function timesText({ times, kind, evidence }: Incident): Text {
+function timesText({ times, kind, evidence, milestones, operation }: Incident): Text {
   const { detect, decide, safe, verify, exposedBeforeCommand } = times;
+  const { began, moving, safe: safeAt } = milestones;
+  // Killed between the move and its record: when the traffic moved is known only as not before, not after.
+  const unseen = operation.takeovers.some(({ at, after }) => after === 'interrupted' && moving !== null && safeAt !== null && at >= moving && at <= safeAt);
+  const earliest = unseen && began !== null && moving !== null ? `; seen by the process that took over, and begun after ${duration(moving - began)}` : '';
   if (kind === 'undecided') return ['nothing was decided', ...(evidence ? [` in ${duration(evidence.watched.to - evidence.watched.from)} of watching`] : [])];
   const told = [
     ...(detect === null ? [] : [`to detect ${duration(detect)} (first share to decision)`]),
     ...(exposedBeforeCommand === null ? [] : [`first share to command ${duration(exposedBeforeCommand)}`]),
     ...(decide === null ? [] : [`to decide ${duration(decide)} (decision to operation)`]),
-    `to safe ${safe === null ? 'not reached' : `${duration(safe)} (operation to all traffic moved)`}`,
+    `to safe ${safe === null ? 'not reached' : `${duration(safe)} (operation to all traffic moved${earliest})`}`,
     `to verified ${verify === null ? 'not reached' : `${duration(verify)} (after that)`}`,
   ];
   return detect === null ? [`${told.join(', ')}. When somebody noticed: `, blank] : [told.join(', ')];

@@ -12,7 +12,8 @@ export function impactSentence(incident: Incident): string {
   const reached = requests === null ? (watched ? null : `requests that reached ${from} were not counted`) : `${impact.atLeast ? 'at least ' : ''}${count(requests)} requests reached ${from}`;
   const worst = worstOf(impact.harms);
   const harm = watched && worst ? `${worst.kind}: ${rateText(worst.bad)}${worst.stable.of === 0 ? '' : ` against ${percent(worst.stable.bad / worst.stable.of)} of ${goodOf(incident)}`}` : null;
-  return [reached, harm].filter((part) => part !== null).join('; ') || 'nothing was counted';
+  const unknown = watched ? null : 'how many of them went wrong was not recorded';
+  return [reached, harm, unknown].filter((part) => part !== null).join('; ');
 }
 
 /** The kind with the largest excess; errors where none stands out. */
@@ -40,7 +41,8 @@ function rowsOf(incident: Incident): readonly (readonly Text[])[] {
   const total = requests === null ? 'not counted' : `${atLeast ? 'at least ' : ''}${count(requests)}`;
   const rows: (readonly Text[])[] = [[['requests that reached it'], [total], [''], [''], ['the proxy\'s counter, first share to traffic safe']]];
   if (!watched) return rows;
-  rows.push([['of them while the guard watched'], [count(watched.requests)], [count(watched.stableRequests)], [''], ['the proxy\'s counters, summed over the guard\'s intervals']]);
+  if (requests === null) rows.pop();
+  rows.push([['requests while the guard watched'], [count(watched.requests)], [count(watched.stableRequests)], [''], ['the proxy\'s counters, summed over the guard\'s intervals']]);
   rows.push([['answered'], [count(watched.answered)], [''], [''], [`without an answer: ${count(watched.unanswered)}; answered with a 5xx: ${count(watched.errors)}`]]);
   return [...rows, ...harms.map((harm) => [[harm.kind], [rateText(harm.bad)], [rateText(harm.stable)], [excessText(harm)], [methodOf(harm)]])];
 }

@@ -52,7 +52,7 @@ function deedsOf(incident: Incident): readonly Text[] {
   if (kind === 'undecided') return [[state === 'open' ? `Nothing was taken back: ${from} keeps its share beside ${goodOf(incident)}` : `The deploy of ${from} went on or was ended by another operation`]];
   const target = versionOrNothing(to);
   const back: Text = !served && milestones.safe !== null ? [`The pointer of ${service} went back to ${target}; nothing that serves was touched`] : milestones.safe !== null && times.safe !== null ? [`Traffic went back to ${target} in ${duration(times.safe)}`] : milestones.safe !== null ? [`Traffic went back to ${target}`] : [`Traffic did not go back to ${target}${operation.problem ? `: ${operation.problem.what} (${operation.problem.why})` : ' yet'}`];
-  const seen: readonly Text[] = !served ? [] : milestones.verified !== null && moved.identity ? [verifiedText({ version: target, ...moved.identity })] : milestones.ended !== null && milestones.safe !== null ? [[`Not verified${operation.problem ? `: ${operation.problem.what} (${operation.problem.why})` : ''}`]] : [];
+  const seen: readonly Text[] = !served ? [] : milestones.verified !== null && moved.identity ? [['Verified: ', ...verifiedText({ version: target, ...moved.identity })]] : milestones.ended !== null && milestones.safe !== null ? [[`Not verified${operation.problem ? `: ${operation.problem.what} (${operation.problem.why})` : ''}`]] : [];
   const taken = operation.takeovers.map(({ owner, before, after, at, because }): Text => [`${after === 'interrupted' ? `Process ${before.process} was gone in the middle; process` : 'Process'} ${owner.process} on ${owner.host} went on at ${new Date(at).toISOString()}: ${because}`]);
   return [
     back,

@@ -41,13 +41,13 @@ export function happeningText({ happening, operation }: Pick<TimelineEntry, 'hap
     case 'decided':
       return [`decided: ${happening.action === 'pause' ? 'undecided, so nothing is moved' : happening.action}. `, happening.because];
     case 'attempt-failed':
-      return [`the step ${happening.step} did not work${happening.times > 1 ? ` (${happening.times} attempts failed)` : ''}: ${happening.problem.what} (${happening.problem.why})`];
+      return [`the step ${happening.step} did not work${happening.times > 1 ? ` (${counted(happening.times, 'attempt')} failed)` : ''}: ${happening.problem.what} (${happening.problem.why})`];
     case 'replanned':
       return [`another plan, to ${happening.to}: ${happening.because}`];
     case 'opened':
       return [`the deploy of ${happening.version} stays open`];
     case 'verified':
-      return verifiedText(happening);
+      return ['verified: ', ...verifiedText(happening)];
     case 'ended':
       return endedText(happening, operation ?? '');
     case 'marked':
@@ -71,11 +71,11 @@ function beganText({ kind, from, to, reason, trigger }: Of<'began'>, operation: 
 export function verifiedText({ version, grade, copies, requests }: Pick<Of<'verified'>, 'version' | 'grade' | 'copies' | 'requests'>): Text {
   switch (grade) {
     case 'answered':
-      return [`verified: ${counted(copies, 'copy', 'copies')} and ${counted(requests, 'request')} through the proxy answered as ${version}`];
+      return [`${counted(copies, 'copy', 'copies')} and ${counted(requests, 'request')} through the proxy answered as ${version}`];
     case 'routed':
     case 'declared':
     case 'none':
-      return [`verified with the grade ${grade}: ${version}, ${counted(copies, 'copy', 'copies')}, ${counted(requests, 'request')}`];
+      return [`grade ${grade}: ${version}, ${counted(copies, 'copy', 'copies')}, ${counted(requests, 'request')}`];
   }
 }
 
