@@ -38,7 +38,7 @@ export function judge(state: GuardState, policy: GuardPolicy, situation: GuardSi
   if (state.highest >= bar && fresh && worst && convincing(worst, policy)) return decision('roll back', 'regressed', 'evidence', accusation(worst, state, policy, situation));
   const enough = had >= needed && state.consumed >= 2 && state.quiet === 0 && fresh;
   if (enough && situation.now >= situation.stageEndsAt && state.highest < bar) {
-    return decision('promote', 'healthy', 'evidence', `${situation.version} did no worse than ${situation.stable} over ${count(had)} requests; a ${policy.detect}-fold rise would most likely have shown`);
+    return decision('promote', 'healthy', 'evidence', `${situation.version} did no worse than ${situation.stable} over ${count(had)} requests; a ${policy.detect}-fold rise of errors would most likely have shown${unjudged(state)}`);
   }
   if (situation.now - situation.startedAt >= policy.deadline) return decision(policy.onUndecided === 'abort' ? 'roll back' : 'pause', 'inconclusive', 'deadline', undecided(state, had, needed));
   return decision('wait', 'inconclusive', 'none', waiting(state, had, needed));
@@ -55,6 +55,12 @@ function evidenceOf(state: GuardState, policy: GuardPolicy): readonly MetricEvid
 
 function mostGuilty(found: readonly MetricEvidence[]): MetricEvidence | null {
   return found.reduce<MetricEvidence | null>((worst, each) => (worst === null || each.share > worst.share ? each : worst), null);
+}
+
+/** What a pass says nothing about. */
+function unjudged({ thresholds, metrics: seen }: GuardState): string {
+  const without = [...(Object.values(thresholds).every((threshold) => threshold === null) ? ['slow answers'] : []), ...(seen.answers.canary.of === 0 ? ['wrong answers'] : [])];
+  return without.length === 0 ? '' : `; ${without.join(' and ')} were not judged`;
 }
 
 /** Guards of small numbers. Each can only keep a rollback from happening, so the bound on false ones stands. */
