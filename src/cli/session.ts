@@ -5,6 +5,7 @@ import { fail, ProblemError } from '../model/errors.ts';
 import type { Service } from '../model/service.ts';
 import { implicitService } from '../model-version-manager.ts';
 import type { HostClient } from '../adapters/kit/host-client.ts';
+import { requireName } from '../registry/names.ts';
 import { prepareRegistryFolder, registryFolder } from '../registry/registry-folder.ts';
 import { failpointsFrom, makeEngine, openStore } from '../wire.ts';
 import { findConfiguration } from './find-configuration.ts';
@@ -102,6 +103,7 @@ async function reached(terminal: Terminal, configuration: Configuration, start: 
 
 /** A model in a registry with nothing served: commands move the pointer alone, and say so. */
 async function openRegistry(terminal: Terminal, globals: Globals, model: string, configuration: Configuration | null, { purpose, announce }: Opening): Promise<Session> {
+  requireName('model', model);
   const root = resolve(terminal.directory, globals.registry ?? join('.sofare', 'registry'));
   const serving = Object.values(configuration?.services ?? {}).find((service) => service.model === model);
   if (serving && resolve(configuration?.state ?? '', 'registry') === root) {

@@ -33,7 +33,7 @@ export const wakeStep: EffectPerformer<WakeStep> = {
 
 function gaveUp(version: VersionObservation, why: string, context: StepContext, intended: boolean): Problem {
   return {
-    code: version.copies.some((copy) => copy.restarts > 0) ? 'target.crash-loop' : 'target.not-ready',
+    code: why.includes('not ready within') ? 'target.not-ready' : 'target.crash-loop',
     what: `${version.version} does not come up`,
     why,
     touched: intended ? 'unknown' : 'no',
