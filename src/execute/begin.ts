@@ -9,6 +9,7 @@ import type { Engine } from './engine.ts';
 import { foldOperation } from './fold.ts';
 import { appendEvent } from './journal.ts';
 import { laneTaken } from './lane.ts';
+import { openIncident } from './open-incident.ts';
 import { laneHolder } from './read.ts';
 
 export interface Beginning {
@@ -59,9 +60,7 @@ export async function begin(engine: Engine, beginning: Beginning): Promise<Opera
     const created: OperationEvent = { kind: 'created', plan, owner, fence, trigger: beginning.trigger };
     await appendEvent(transaction, id, now, created);
     await mark(transaction, beginning, id, now);
-    if (beginning.incident) {
-      await transaction.insertInto('incidents').values({ service: plan.service, operation: id, opened_at: now }).execute();
-    }
+    if (beginning.incident) await openIncident(transaction, plan.service, id, now);
     return { event: created, at: now };
   });
   engine.announce(id, event, at);

@@ -2,6 +2,7 @@ import { absorb, beginGuard } from '../decide/guard-state.ts';
 import { judge } from '../decide/guard.ts';
 import { latencyThresholds } from '../detect/sequential/latency-thresholds.ts';
 import { commitEvents } from '../execute/lane.ts';
+import { openIncident } from '../execute/open-incident.ts';
 import type { StepContext, Watched } from '../execute/performer.ts';
 import { worldOf } from '../execute/world.ts';
 import { fail, type Problem } from '../model/errors.ts';
@@ -41,7 +42,11 @@ export async function watchGuarded(step: BakeStep, context: StepContext): Promis
     // A pass with shares still to come ends the step, which is committed with its sentence; a verdict stands by itself.
     if (decision.action !== 'wait' && !(decision.action === 'promote' && moreToCome(context))) events.push({ kind: 'decided', decision });
     if (decision.action === 'pause') events.push({ kind: 'paused', problem: undecided(decision, context) });
-    if (events.length > 0) await commitEvents(engine, 'bake.evidence', operation, events);
+    if (events.length > 0) {
+      await commitEvents(engine, 'bake.evidence', operation, events, async (transaction, at) => {
+        if (decision.action === 'pause') await openIncident(transaction, operation.service, operation.id, at);
+      });
+    }
     if (decision.action !== 'wait') return carriedOut(decision, context);
     guard = { ...guard, state, reading: reading ?? guard.reading };
   }

@@ -26,7 +26,7 @@ export const run: Run = async (terminal, globals, _operands, options): Promise<E
   const seed = Number(textOf(options['seed']) ?? '1');
   if (!Number.isSafeInteger(seed)) fail({ code: 'usage', what: `--seed ${String(options['seed'])}`, why: 'a seed is a whole number', touched: 'no', next: 'sofare demo --seed 1' });
   const examples = join(packageFolder(), 'examples', 'flights');
-  const folder = prepareRun(join(runs, `${new Date().toISOString().replaceAll(/[-:.]/g, '').slice(0, 15)}-${systemRandom.word(4)}`), examples);
+  const folder = await prepareRun(join(runs, `${new Date().toISOString().replaceAll(/[-:.]/g, '').slice(0, 15)}-${systemRandom.word(4)}`), examples);
   const signal = AbortSignal.any([terminal.interrupted, AbortSignal.timeout(longest)]);
   const hands = handsFor(terminal, folder.configuration, signal);
   const began = performance.now();

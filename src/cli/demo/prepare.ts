@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { stringify } from 'yaml';
 
 /** Where one run of the demo keeps everything. */
@@ -14,12 +15,14 @@ export interface RunFolder {
 const goldenRows = 20;
 
 /** Writes the sofare.yaml of a run: the flights model, any free port, a bake that a minute has room for. */
-export function prepareRun(folder: string, examples: string): RunFolder {
+export async function prepareRun(folder: string, examples: string): Promise<RunFolder> {
   mkdirSync(folder, { recursive: true });
   const configuration = join(folder, 'sofare.yaml');
-  const golden = readFileSync(join(examples, 'sample.ndjson'), 'utf8')
-    .split('\n', goldenRows)
-    .map((line) => ({ method: 'POST', path: '/v2/models/flights/infer', body: JSON.stringify(inferenceOf(JSON.parse(line) as { features: readonly number[] })) }));
+  const { readRows } = await example<{ readRows: (file: string) => readonly { readonly flight: object }[] }>(examples, 'rows.mjs');
+  const { requestOf } = await example<{ requestOf: (flights: readonly object[]) => object }>(examples, 'inference.mjs');
+  const golden = readRows(join(examples, 'sample.ndjson'))
+    .slice(0, goldenRows)
+    .map(({ flight }) => ({ method: 'POST', path: '/v2/models/flights/infer', body: JSON.stringify(requestOf([flight])) }));
   const document = {
     version: 1,
     state: 'state',
@@ -42,6 +45,7 @@ export function prepareRun(folder: string, examples: string): RunFolder {
   return { folder, configuration, ledger: join(folder, 'ledger.ndjson'), events: join(folder, 'state', 'host', 'events.ndjson') };
 }
 
-function inferenceOf({ features }: { readonly features: readonly number[] }): unknown {
-  return { inputs: [{ name: 'flights', shape: [1, features.length], datatype: 'FP64', data: features }] };
+/** A module of the example, which runs as it lies in the package. */
+export async function example<Module>(examples: string, name: string): Promise<Module> {
+  return (await import(pathToFileURL(join(examples, name)).href)) as Module;
 }

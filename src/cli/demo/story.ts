@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { readFileSync } from 'node:fs';
 import { laneHolder, listOperations } from '../../execute/read.ts';
 import { readJournal } from '../../execute/journal.ts';
@@ -9,7 +8,7 @@ import type { Globals, Terminal } from '../terminal.ts';
 import { chart } from './chart.ts';
 import { readLedger, timesOf } from './account.ts';
 import { closed, type Ended, type Hands } from './program.ts';
-import type { RunFolder } from './prepare.ts';
+import { example, type RunFolder } from './prepare.ts';
 import { paperOf } from '../screen.ts';
 
 export interface StoryOptions {
@@ -53,7 +52,7 @@ export async function tell(terminal: Terminal, globals: Globals, run: RunFolder,
   await must(hands, ['deploy', stable, '-y', '-o', 'json']);
   const address = await addressOf(hands);
   say(`2  flights of a real day are replayed, ${perSecond} a second, at ${address}; what was right is told later`);
-  const load = hands.beside(join(examples, 'load.mjs'), ['--url', address, '--ledger', run.ledger, '--rate', String(perSecond), '--seed', String(seed), '--rows', join(examples, 'sample.ndjson'), '--labels-after', '300']);
+  const load = hands.beside(join(examples, 'load.mjs'), ['--url', address, '--ledger', run.ledger, '--rate', String(perSecond), '--seed', String(seed), '--rows', join(examples, 'sample.ndjson'), '--labels-after', '300', '--stop-with-stdin']);
   const labels = hands.beside(process.argv[1] ?? '', ['label', 'flights', '-', '-c', run.configuration, '-o', 'json']);
   labels.stdout?.resume();
   if (load.stdout && labels.stdin) load.stdout.pipe(labels.stdin);
@@ -111,7 +110,8 @@ function decisionOf(deploy: Operation, decisive: Operation): Told['decision'] {
 }
 
 async function tallied(examples: string, run: RunFolder): Promise<Pick<Told, 'requests' | 'failed_requests' | 'lost_requests' | 'served_by_unready'>> {
-  const { tally } = (await import(pathToFileURL(join(examples, 'tally.mjs')).href)) as { tally: (ledger: readonly object[], events: readonly object[]) => Record<'requests' | 'failed' | 'lost' | 'servedByUnready', number> };
+  type Tally = (ledger: readonly object[], events: readonly object[]) => Record<'requests' | 'failed' | 'lost' | 'servedByUnready', number>;
+  const { tally } = await example<{ tally: Tally }>(examples, 'tally.mjs');
   const { requests, failed, lost, servedByUnready } = tally(readLedger(run.ledger), linesOf(run.events));
   return { requests, failed_requests: failed, lost_requests: lost, served_by_unready: servedByUnready };
 }
