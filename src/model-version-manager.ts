@@ -114,7 +114,8 @@ export class ModelVersionManager {
   /** Registers the next version: 1.0.0 first, a draft when it is a prerelease, else a candidate. */
   async createRelease(release: NewRelease = {}): Promise<ModelVersion> {
     const { store, service, artifacts } = this.#engine;
-    const files = await artifacts.put(release.paths ?? []);
+    const paths = release.paths ?? [];
+    const files = paths.length === 0 ? [] : await artifacts.put(paths);
     const { version } = await store.transaction('register', (transaction) =>
       createRelease(
         transaction,

@@ -18,7 +18,8 @@ export const run: Run = async (terminal, globals, [operand, paths], options) => 
   const { actor, reason } = await changeRequest(terminal, globals, session, screen, options, 'adopt');
   const at = store.now();
   const since = textOf(options['since']) === null ? at : timeOf(String(options['since']), at, readDuration);
-  const bundle = { ...emptyBundle, artifacts: await artifacts.put(listOf(paths)) };
+  const files = listOf(paths);
+  const bundle = { ...emptyBundle, artifacts: files.length === 0 ? [] : await artifacts.put(files) };
   const adopted = await store.transaction('adopt', async (transaction) => {
     await ensureService(transaction, service.name, service.model);
     await registerVersion(transaction, { model: service.model, version, draft: false, bundle, actor, reason }, at);

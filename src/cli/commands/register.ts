@@ -23,7 +23,7 @@ export const run: Run = async (terminal, globals, [words], options) => {
   await using session = await openService(terminal, globals, named ? (given[0] ?? null) : null, { purpose: 'register' });
   const { engine } = session;
   const { actor, reason } = await changeRequest(terminal, globals, session, screen, { ...options, yes: true }, 'register');
-  const stored = await engine.artifacts.put(paths);
+  const stored = paths.length === 0 ? [] : await engine.artifacts.put(paths);
   const bundle = {
     ...emptyBundle,
     artifacts: reference ? [...stored, reference] : stored,
