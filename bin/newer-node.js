@@ -31,8 +31,9 @@ function tooOld(root) {
     why:
       folder === null
         ? 'the package `node`, which brings Node 24 along, is not installed beside it'
-        : 'the package `node` in ' + folder + ' brings no Node 24: its install script did not run, or another version took its place',
-    touched: 'no',
+        : 'the package `node` in ' +
+          folder +
+          ' brings no Node 24: its install script did not run, or another version took its place',
     next: folder === null ? 'npm install --prefix ' + root : 'npm run preinstall --prefix ' + folder,
   };
 }

@@ -3,12 +3,13 @@
 
 /** Prints the fields on stderr and sets the exit code for usage and configuration. */
 function refuse(problem) {
-  process.stderr.write(
-    'error ' + problem.code + ': ' + problem.what + '\n' +
-    '  why         ' + problem.why + '\n' +
-    '  production  not touched\n' +
-    '  next        ' + problem.next + '\n'
-  );
+  var lines = [
+    '✗ ' + problem.what + ' (' + problem.code + ')',
+    '  why         ' + problem.why,
+    '  production  untouched',
+    '  next        ' + problem.next,
+  ];
+  process.stderr.write(lines.join('\n') + '\n');
   process.exitCode = 2;
 }
 
