@@ -59,7 +59,7 @@ function legend({ bad, good }: ChartView): readonly string[] {
   return [
     `<path class="line bad" d="M${left} 12H${left + 20}"/><text class="name" x="${left + 26}" y="16">${name(bad)}</text>`,
     ...(good === null ? [] : [`<path class="line stable" d="M${left + 270} 12H${left + 290}"/><text class="name" x="${left + 296}" y="16">${name(good)}</text>`]),
-    `<path class="harm" d="M${right - 90} 6h20v12h-20z"/><text x="${right - 64}" y="16">more harm</text>`,
+    `<path class="harm" d="M${right - 56} 6h20v12h-20z"/><text x="${right - 30}" y="16">harm</text>`,
   ];
 }
 

@@ -23,9 +23,9 @@ export function incidentMarkdown(incident: Incident, { chart }: MarkdownOptions)
 function blockLines(block: Block, incident: Incident, chart: string | null): readonly string[] {
   switch (block.kind) {
     case 'paragraph':
-      return [inlines(block.text)];
+      return [opening(inlines(block.text))];
     case 'list':
-      return block.items.map((item) => `- ${inlines(item)}`);
+      return block.items.map((item) => `- ${opening(inlines(item))}`);
     case 'checks':
       return block.items.map(({ done, text }) => `- [${done ? 'x' : ' '}] ${inlines(text)}`);
     case 'timeline':
@@ -37,7 +37,7 @@ function blockLines(block: Block, incident: Incident, chart: string | null): rea
         ...block.rows.map((row) => `| ${row.map((cell) => inlines(cell).replaceAll(/(?<!\\)\|/g, '\\|')).join(' | ')} |`),
       ];
     case 'note':
-      return [...block.text.split(/\r\n|\r|\n/).map((line) => `> ${escapedLine(line)}\\`), `> — ${escaped(block.by)}`];
+      return [...block.text.split(/\r\n|\r|\n/).map((line) => `> ${opening(escaped(line.trimStart()))}\\`), `> — ${escaped(block.by)}`];
     case 'chart':
       return [...(chart === null ? [] : [`![Error rate and traffic over time](<${chart.replaceAll(/[<>\\\n\r]/g, encodeURIComponent)}>)`, '']), ...sparklineTable(incident)];
   }
@@ -68,9 +68,10 @@ function escaped(text: string): string {
     .replaceAll(/(^|[^\w])@(?=\w)/g, '$1@<!-- -->');
 }
 
-/** A line of its own, which must not begin a list, a heading, a rule or code. */
-function escapedLine(line: string): string {
-  return escaped(line.trimStart())
+/** The beginning of a line, which must not begin a list, a heading, a rule or code. */
+function opening(text: string): string {
+  return text
+    .trimStart()
     .replace(/^([#+=-])/, '\\$1')
-    .replace(/^(\d+)([.)])/, '$1\\$2');
+    .replace(/^(\d+)([.)])(?=\s|$)/, '$1\\$2');
 }

@@ -9,6 +9,6 @@ export const incidentStyle = [
   '.timeline th{font:600 .85rem/1.8 ui-monospace,monospace;white-space:nowrap}.actor{color:var(--soft);white-space:nowrap}',
   'ul{padding-left:1.3rem;margin:.5rem 0}.checks{list-style:none;padding-left:0}.checks li{padding-left:1.5rem;text-indent:-1.5rem}.box{font-size:1.05em}',
   'code{font:.88em ui-monospace,monospace;background:var(--shade);padding:.1em .3em;border-radius:4px}.blank{background:var(--mark);padding:.05em .35em;border-radius:3px}',
-  'blockquote{margin:.6rem 0;padding:.4rem 1rem;border-left:3px solid var(--edge);background:var(--shade)}blockquote footer{color:var(--soft);font-size:.88rem}figure{margin:.5rem 0 1.2rem;overflow-x:auto}.chart{max-width:100%;height:auto}',
+  'blockquote{margin:.6rem 0;padding:.4rem 1rem;border-left:3px solid var(--edge);background:var(--shade)}blockquote footer{color:var(--soft);font-size:.88rem}figure{margin:.5rem 0 1.2rem;overflow-x:auto}.chart{width:100%;height:auto}',
   '@media print{body{font-size:11px}main{max-width:none;padding:0}section,figure,tr{break-inside:avoid}h2{break-after:avoid}}',
 ].join('');
