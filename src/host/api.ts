@@ -1,15 +1,16 @@
 import { chmodSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type Problem, ProblemError } from '../model/errors.ts';
-import { type CountersReading, hostProtocol, type RecordSwap, type RetireRequest, type WantRequest, type WeightsRequest } from '../model/hosting.ts';
+import { hostProtocol } from '../model/hosting.ts';
 import type { Host } from './host.ts';
+import { readRetire, readSwap, readWant, readWeights } from './requests.ts';
 
 const largestBody = 16 * 1024 * 1024;
 const longestWait = 60_000;
 
 /** Answers on the host's socket until it is closed. `down` is called once the answer that the host goes down is sent. */
 export async function openApi(host: Host, socket: string, down: () => void): Promise<Server> {
-  const server = createServer({ requestTimeout: 0 }, (request, response) => {
+  const server = createServer({ requestTimeout: 0, keepAliveTimeout: 60_000 }, (request, response) => {
     answer(host, request, down)
       .then((document) => send(response, 200, document))
       .catch((error: unknown) => send(response, statusOf(error), { problem: problemOf(error) }));
@@ -25,7 +26,8 @@ export async function openApi(host: Host, socket: string, down: () => void): Pro
 async function answer(host: Host, request: IncomingMessage, down: () => void): Promise<unknown> {
   const url = new URL(request.url ?? '/', 'http://host');
   if (request.headers['x-sofare-host'] !== hostProtocol) throw new ProblemError(otherProtocol());
-  const [, root, name = '', what = ''] = url.pathname.split('/').map(decodeURIComponent);
+  if (request.method !== 'GET' && url.pathname !== '/down') host.requireUp();
+  const [, root, name = '', what = ''] = partsOf(url.pathname);
   const route = `${request.method} ${root === 'services' ? `/services/:service${what ? `/${what}` : ''}` : url.pathname}`;
   switch (route) {
     case 'GET /':
@@ -38,19 +40,19 @@ async function answer(host: Host, request: IncomingMessage, down: () => void): P
       return service.hosted();
     }
     case 'GET /services/:service/counters':
-      return counters(host, name);
+      return host.counters(name);
     case 'GET /services/:service/record':
-      return host.ensure(name).record;
+      return host.record(name);
     case 'PUT /services/:service/record':
-      return { swapped: host.ensure(name).swap(await body<RecordSwap>(request)) };
+      return { swapped: await host.ensure(name).swap(readSwap(await body(request))) };
     case 'POST /services/:service/wanted':
-      await host.ensure(name).want(await body<WantRequest>(request));
+      await host.ensure(name).want(readWant(await body(request)));
       return host.service(name).hosted();
     case 'POST /services/:service/weights':
-      await host.service(name).setWeights(await body<WeightsRequest>(request));
+      await host.service(name).setWeights(readWeights(await body(request)));
       return host.service(name).hosted();
     case 'POST /services/:service/retire':
-      host.service(name).retire(await body<RetireRequest>(request));
+      await host.service(name).retire(readRetire(await body(request)));
       return host.service(name).hosted();
     case 'POST /services/:service/labels': {
       const service = host.service(name);
@@ -64,14 +66,17 @@ async function answer(host: Host, request: IncomingMessage, down: () => void): P
   }
 }
 
-function counters(host: Host, name: string): CountersReading {
-  const service = host.service(name);
-  return { at: Date.now(), epoch: host.epoch, arms: service.counters.reading(), labels: service.labels.receipt(), refused: service.counters.refused };
+function partsOf(path: string): readonly string[] {
+  try {
+    return path.split('/').map(decodeURIComponent);
+  } catch {
+    throw new ProblemError({ code: 'usage', what: `${path} is no path`, why: 'it is not encoded as one', touched: 'no', next: 'sofare version' });
+  }
 }
 
-async function body<Document>(request: IncomingMessage): Promise<Document> {
+async function body(request: IncomingMessage): Promise<unknown> {
   try {
-    return JSON.parse(await text(request)) as Document;
+    return JSON.parse(await text(request));
   } catch (error) {
     if (error instanceof ProblemError) throw error;
     throw new ProblemError({ code: 'usage', what: 'the request is not JSON', why: String(error), touched: 'no', next: 'sofare version' });
@@ -104,6 +109,10 @@ function statusOf(error: unknown): number {
       return 400;
     case 'runtime.too-old':
       return 426;
+    case 'target.unreachable':
+      return 503;
+    case 'bug':
+      return 500;
     default:
       return 409;
   }

@@ -1,33 +1,51 @@
-import { spawn } from 'node:child_process';
 import { Agent } from 'node:http';
 import type { CopyState, HostedCopy, ServingPolicy, WantedVersion } from '../model/hosting.ts';
+import { copyEnvironment } from './copy-environment.ts';
+import { adoptProcess, type CopyProcess, type SavedProcess, startProcess } from './copy-process.ts';
 import { freePort } from './free-port.ts';
 import { askIdentity, isReady, warmUp } from './make-ready.ts';
-import { closeOutput, openOutput, outputFile, rotate } from './output.ts';
-import { startOf } from './process-identity.ts';
+import { outputFile, withOutput } from './output.ts';
+import { lastWord, saysPortTaken, tailOf } from './output-tail.ts';
+import { wait } from './wait.ts';
 
 /** What is remembered of a copy, so that a host that starts again knows its children. */
 export interface SavedCopy {
   readonly id: string;
+  readonly version: string;
   readonly slot: number;
-  readonly pid: number;
-  readonly start: string;
+  readonly restarts: number;
   readonly port: number;
+  /** Null: it was about to be started. */
+  readonly process: SavedProcess | null;
   readonly identity: string | null;
-  readonly wasReady: boolean;
+  readonly everReady: boolean;
+  readonly told: boolean;
 }
+
+/** How a copy ended that nobody had told to. */
+export interface CopyEnd {
+  readonly how: string;
+  /** It was never ready, and its time for that was over. */
+  readonly late: boolean;
+  readonly portTaken: boolean;
+}
+
+export type CopyEvent = 'started' | 'adopted' | 'ready' | 'unready' | 'told-to-stop' | 'exited';
 
 export interface CopySurroundings {
   readonly directory: string;
   readonly service: string;
   readonly wanted: WantedVersion;
   readonly policy: () => ServingPolicy;
-  /** Told of every change of state. */
-  readonly changed: (copy: Copy, event: 'started' | 'adopted' | 'ready' | 'unready' | 'told-to-stop' | 'exited', detail?: string) => void;
+  /** Resolves when what is to be remembered is durable, or cannot be made so. */
+  readonly remember: () => Promise<void>;
+  /** Told of every change of state; at the end with how it came, or null where it was told to. */
+  readonly changed: (copy: Copy, event: CopyEvent, end: CopyEnd | null) => void;
 }
 
 const probeEvery = 1_000;
-const startingProbeEvery = 25;
+const quickestProbe = 25;
+const slowestProbe = 250;
 const failuresBelieved = 3;
 
 /** One process that runs a version. Started once; a restart is another copy in the same slot. */
@@ -35,23 +53,21 @@ export class Copy {
   readonly id: string;
   readonly slot: number;
   readonly version: string;
-  readonly agent = new Agent({ keepAlive: true, maxSockets: 256, maxFreeSockets: 64, scheduling: 'lifo' });
+  readonly restarts: number;
+  readonly agent = new Agent({ keepAlive: true, maxSockets: 256, maxFreeSockets: 64 });
+  readonly ended: Promise<void>;
   state: CopyState = 'starting';
   port: number | null = null;
-  identity: string | null = null;
   inFlight = 0;
-  /** Whether it ever became ready. */
-  served = false;
-  restarts: number;
-  since = Date.now();
+  everReady = false;
   readonly #around: CopySurroundings;
-  #pid: number | null = null;
-  #start: string | null = null;
+  readonly #since = Date.now();
+  #identity: string | null = null;
+  #process: CopyProcess | null = null;
+  #outputBefore = 0;
+  #late = false;
   #idle: (() => void) | null = null;
-  #ended: () => void = () => {};
-  readonly ended = new Promise<void>((resolve) => {
-    this.#ended = resolve;
-  });
+  #resolveEnded: () => void = () => {};
 
   constructor(id: string, slot: number, restarts: number, around: CopySurroundings) {
     this.id = id;
@@ -59,69 +75,51 @@ export class Copy {
     this.restarts = restarts;
     this.version = around.wanted.version;
     this.#around = around;
-  }
-
-  get pid(): number | null {
-    return this.#pid;
+    this.ended = new Promise((resolve) => {
+      this.#resolveEnded = resolve;
+    });
   }
 
   async start(): Promise<void> {
-    const { wanted, service, directory } = this.#around;
-    this.port = await freePort();
-    const file = outputFile(directory, service, this.version, String(this.slot));
-    rotate(file);
-    const output = openOutput(file);
     try {
-      const child = spawn(wanted.command[0] ?? '', wanted.command.slice(1), {
-        cwd: wanted.directory,
-        env: this.#environment(),
-        stdio: ['ignore', output, output],
-        detached: true,
-      });
-      child.once('error', (error) => this.#exited(error.message));
-      child.once('exit', (code, signal) => this.#exited(signal ? `by ${signal}` : `with code ${code}`));
-      if (child.pid === undefined) return;
-      this.#pid = child.pid;
-      this.#start = startOf(child.pid);
-      this.#around.changed(this, 'started');
-      void this.#live();
-    } finally {
-      closeOutput(output);
+      this.port = await freePort();
+      // Before there is a process, so that a host that dies right after knows what to look for.
+      await this.#around.remember();
+      if (this.state !== 'starting') return this.#gone('before it was started');
+      const running = this.#spawn(this.port);
+      this.#run(running);
+      if (running.pid !== null) this.#around.changed(this, 'started', null);
+    } catch (error) {
+      this.#gone(`before it ran: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
 
   /** Takes a child of an earlier host back. False when that process has ended. */
   adopt(saved: SavedCopy): boolean {
-    if (startOf(saved.pid) !== saved.start) return false;
-    this.#pid = saved.pid;
-    this.#start = saved.start;
+    const found = saved.process && adoptProcess(saved.process);
+    if (!found) return false;
     this.port = saved.port;
-    this.identity = saved.identity;
-    this.served = saved.wasReady;
-    this.state = saved.wasReady ? 'ready' : 'starting';
-    this.#around.changed(this, 'adopted');
-    void this.#live();
-    void this.#watchAdopted();
+    this.#identity = saved.identity;
+    this.everReady = saved.everReady;
+    this.state = saved.everReady ? 'ready' : 'starting';
+    this.#around.changed(this, 'adopted', null);
+    this.#run(found);
+    if (saved.told) void this.stop();
     return true;
   }
 
   /** Out of the choice at once; asked to end when what is in flight has ended, made to end when it does not. Resolves when it is gone. */
-  async stop(): Promise<void> {
-    if (this.state === 'exited' || this.state === 'stopping') return this.ended;
-    this.state = 'stopping';
-    this.#around.changed(this, 'told-to-stop');
-    const patience = this.#around.policy().stopWithin;
-    await Promise.race([this.#drained(), wait(patience)]);
-    this.agent.destroy();
-    this.#signal('SIGTERM');
-    await Promise.race([this.ended, wait(patience)]);
-    this.#signal('SIGKILL');
+  stop(): Promise<void> {
+    if (this.state !== 'stopping' && this.state !== 'exited') {
+      this.state = 'stopping';
+      this.#around.changed(this, 'told-to-stop', null);
+      void this.#leave(this.#around.policy().stopWithin);
+    }
     return this.ended;
   }
 
-  /** Nothing more can be had of it: ended at once, with everything it started. */
-  kill(): void {
-    this.#signal('SIGKILL');
+  take(): void {
+    this.inFlight += 1;
   }
 
   release(): void {
@@ -129,105 +127,118 @@ export class Copy {
     if (this.inFlight === 0) this.#idle?.();
   }
 
+  /** Whether its process is on its way out, even where nobody was told yet. */
+  isEnding(): boolean {
+    return this.#process?.isEnding() ?? true;
+  }
+
+  get output(): string {
+    return outputFile(this.#around.directory, this.#around.service, this.version, this.slot);
+  }
+
   hosted(): HostedCopy {
-    const { id, port, state, identity, restarts, inFlight, since } = this;
-    return { id, pid: this.#pid, port, state, identity, restarts, inFlight, since };
+    const { id, port, state, restarts, inFlight } = this;
+    return { id, pid: this.#process?.pid ?? null, port, state, identity: this.#identity, restarts, inFlight, since: this.#since };
   }
 
   saved(): SavedCopy | null {
-    if (this.#pid === null || this.#start === null || this.port === null || this.state === 'exited') return null;
-    return { id: this.id, slot: this.slot, pid: this.#pid, start: this.#start, port: this.port, identity: this.identity, wasReady: this.served };
+    const { id, version, slot, restarts, port, everReady, state } = this;
+    if (port === null || state === 'exited') return null;
+    return { id, version, slot, restarts, port, process: this.#process?.saved() ?? null, identity: this.#identity, everReady, told: state === 'stopping' };
+  }
+
+  #spawn(port: number): CopyProcess {
+    const { wanted, policy } = this.#around;
+    const environment = copyEnvironment(wanted, process.env, { port, model: policy().model, instance: this.id });
+    return withOutput(this.output, (descriptor, size) => {
+      this.#outputBefore = size;
+      return startProcess(wanted, environment, descriptor);
+    });
+  }
+
+  #run(running: CopyProcess): void {
+    this.#process = running;
+    void running.ended.then((how) => this.#gone(how));
+    if (running.pid !== null) void this.#live();
   }
 
   async #live(): Promise<void> {
-    const ended = (): boolean => this.state === 'exited' || this.state === 'stopping';
-    const port = this.port ?? 0;
-    if (this.state === 'starting') {
-      while (!ended() && !(await isReady(port, this.#around.policy()))) await wait(startingProbeEvery);
-      if (ended()) return;
-      this.state = 'warming';
-      await warmUp(port, this.#around.policy(), ended);
-      if (ended()) return;
-      this.identity = await askIdentity(port, this.#around.policy());
-      if (ended()) return;
-      this.#becomeReady();
-    }
+    if (this.state === 'starting' && !(await this.#comeUp())) return;
     let failures = 0;
-    while (!ended()) {
+    while (!this.#over()) {
       await wait(probeEvery);
-      const ready = await isReady(port, this.#around.policy());
-      if (ended()) return;
+      const ready = !this.#over() && (await isReady(this.port ?? 0, this.#around.policy()));
+      if (this.#over()) return;
       failures = ready ? 0 : failures + 1;
+      if (this.state === 'unready' && ready) this.#becomeReady();
       if (this.state === 'ready' && failures >= failuresBelieved) {
         this.state = 'unready';
-        this.#around.changed(this, 'unready');
-      } else if (this.state === 'unready' && ready) this.#becomeReady();
+        this.#around.changed(this, 'unready', null);
+      }
+    }
+  }
+
+  async #comeUp(): Promise<boolean> {
+    const policy = this.#around.policy();
+    const port = this.port ?? 0;
+    const timer = setTimeout(() => this.#tooLate(), policy.readyWithin);
+    try {
+      for (let pause = quickestProbe; !this.#over() && !(await isReady(port, policy)); pause = Math.min(pause * 1.2, slowestProbe)) await wait(pause);
+      if (this.#over()) return false;
+      this.state = 'warming';
+      await warmUp(port, policy, () => this.#over());
+      if (this.#over()) return false;
+      // Before it is called ready, so that whoever sees it ready sees who it says it is.
+      this.#identity = await askIdentity(port, policy);
+      if (this.#over()) return false;
+      this.#becomeReady();
+      return true;
+    } finally {
+      clearTimeout(timer);
     }
   }
 
   #becomeReady(): void {
     this.state = 'ready';
-    this.served = true;
-    this.#around.changed(this, 'ready');
+    this.everReady = true;
+    this.#around.changed(this, 'ready', null);
   }
 
-  /** A child of another host tells us nothing when it ends, so its process is looked at. */
-  async #watchAdopted(): Promise<void> {
-    while (this.#pid !== null && startOf(this.#pid) === this.#start) await wait(200);
-    this.#exited('while it was adopted');
+  #tooLate(): void {
+    if (this.#over()) return;
+    this.#late = true;
+    this.#process?.signal('SIGKILL');
   }
 
-  #exited(how: string): void {
-    if (this.state === 'exited') return;
-    const expected = this.state === 'stopping';
-    this.state = 'exited';
-    this.agent.destroy();
-    // Whatever it left running has its group, and nothing looks after it any more.
-    this.#signal('SIGKILL');
-    this.#ended();
-    this.#around.changed(this, 'exited', expected ? 'as it was told to' : how);
+  async #leave(patience: number): Promise<void> {
+    await Promise.race([this.#drained(), wait(patience)]);
+    this.#process?.signal('SIGTERM');
+    const timer = setTimeout(() => this.#process?.signal('SIGKILL'), patience);
+    await this.ended;
+    clearTimeout(timer);
   }
 
   #drained(): Promise<void> {
-    if (this.inFlight === 0) return Promise.resolve();
     return new Promise((resolve) => {
       this.#idle = resolve;
+      if (this.inFlight === 0) resolve();
     });
   }
 
-  #signal(signal: NodeJS.Signals): void {
-    if (this.#pid === null) return;
-    const alive = startOf(this.#pid);
-    if (alive !== null && alive !== this.#start) return;
-    try {
-      process.kill(-this.#pid, signal);
-    } catch {
-      // The group has ended.
-    }
+  #over(): boolean {
+    return this.state === 'exited' || this.state === 'stopping';
   }
 
-  #environment(): NodeJS.ProcessEnv {
-    const { wanted } = this.#around;
-    const { PATH, HOME, LANG, TMPDIR } = process.env;
-    return {
-      ...(PATH === undefined ? {} : { PATH }),
-      ...(HOME === undefined ? {} : { HOME }),
-      ...(LANG === undefined ? {} : { LANG }),
-      ...(TMPDIR === undefined ? {} : { TMPDIR }),
-      ...wanted.environment,
-      PORT: String(this.port),
-      SOFARE_HOST: '127.0.0.1',
-      SOFARE_ARTIFACTS: wanted.artifacts,
-      SOFARE_MODEL: this.#around.policy().model,
-      SOFARE_VERSION: wanted.version,
-      SOFARE_DIGEST: wanted.bundleDigest,
-      SOFARE_INSTANCE: this.id,
-    };
+  #gone(how: string): void {
+    if (this.state === 'exited') return;
+    const told = this.state === 'stopping';
+    this.state = 'exited';
+    this.agent.destroy();
+    // Whatever it left running has its group, and nothing looks after it any more.
+    this.#process?.signal('SIGKILL');
+    const said = told ? '' : tailOf(this.output, this.#outputBefore);
+    const word = lastWord(said);
+    this.#around.changed(this, 'exited', told ? null : { how: word === null ? how : `${how}: ${word}`, late: this.#late, portTaken: saysPortTaken(said) && !this.everReady });
+    this.#resolveEnded();
   }
-}
-
-function wait(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, milliseconds);
-  });
 }

@@ -1,12 +1,13 @@
 import { type ArmCounters, latencyBuckets } from '../model/hosting.ts';
 
-/** What became of one request. */
-export type Ending = { readonly kind: 'answered'; readonly status: number; readonly took: number } | { readonly kind: 'unanswered' };
+/** What became of one request. aborted: the client went away first, so that nobody can say what the model would have answered. */
+export type Ending = { readonly kind: 'answered'; readonly status: number; readonly took: number } | { readonly kind: 'unanswered' } | { readonly kind: 'aborted' };
 
 interface Arm {
   requests: number;
   errors: number;
   unanswered: number;
+  aborted: number;
   latency: number[];
   right: number;
   wrong: number;
@@ -21,13 +22,17 @@ export class Counters {
   constructor(saved: { readonly arms: Readonly<Record<string, ArmCounters>>; readonly refused: number }) {
     this.refused = saved.refused;
     for (const [version, { labels, latency, ...counts }] of Object.entries(saved.arms)) {
-      this.#arms.set(version, { ...counts, latency: [...latency], ...labels });
+      this.#arms.set(version, { aborted: 0, ...counts, latency: [...latency], ...labels });
     }
   }
 
   count(version: string, ending: Ending): void {
     const arm = this.#arm(version);
     this.changed = true;
+    if (ending.kind === 'aborted') {
+      arm.aborted += 1;
+      return;
+    }
     arm.requests += 1;
     if (ending.kind === 'unanswered') {
       arm.unanswered += 1;
@@ -59,7 +64,7 @@ export class Counters {
   #arm(version: string): Arm {
     let arm = this.#arms.get(version);
     if (!arm) {
-      arm = { requests: 0, errors: 0, unanswered: 0, latency: Array.from({ length: latencyBuckets.length + 1 }, () => 0), right: 0, wrong: 0 };
+      arm = { requests: 0, errors: 0, unanswered: 0, aborted: 0, latency: Array.from({ length: latencyBuckets.length + 1 }, () => 0), right: 0, wrong: 0 };
       this.#arms.set(version, arm);
     }
     return arm;

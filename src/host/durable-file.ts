@@ -1,16 +1,50 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** Writes a whole file so that it is, after any crash, either the old or the new one. Durable when this returns. */
-export function writeDurably(file: string, text: string): void {
+/**
+ * A file that holds the newest state, written aside so that the requests that pass through this process do not wait for the disk.
+ * Whatever happens, the file is whole: the old one or the new one.
+ */
+export class DurableFile {
+  readonly #file: string;
+  readonly #text: () => string;
+  #writing: Promise<void> = Promise.resolve();
+  #next: Promise<void> | null = null;
+
+  constructor(file: string, text: () => string) {
+    this.#file = file;
+    this.#text = text;
+  }
+
+  /** Resolves when the state as it is now, or a newer one, is durable. Those that ask while one is being written share the next. */
+  save(): Promise<void> {
+    this.#next ??= this.#writing
+      .catch(() => {})
+      .then(() => {
+        this.#next = null;
+        this.#writing = write(this.#file, this.#text());
+        return this.#writing;
+      });
+    return this.#next;
+  }
+}
+
+async function write(file: string, text: string): Promise<void> {
   const partial = `${file}.partial`;
-  writeAndSync(partial, text);
-  renameSync(partial, file);
-  const folder = openSync(dirname(file), 'r');
+  const handle = await open(partial, 'w', 0o600);
   try {
-    fsyncSync(folder);
+    await handle.writeFile(text);
+    await handle.sync();
   } finally {
-    closeSync(folder);
+    await handle.close();
+  }
+  await rename(partial, file);
+  const folder = await open(dirname(file), 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
   }
 }
 
@@ -36,14 +70,4 @@ export function readJson<Document>(file: string): Document | null {
     throw error;
   }
   return JSON.parse(text) as Document;
-}
-
-function writeAndSync(file: string, text: string): void {
-  const descriptor = openSync(file, 'w', 0o600);
-  try {
-    writeSync(descriptor, text);
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
 }

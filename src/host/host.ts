@@ -1,54 +1,64 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ArmCounters, HostHello, LabelReceipt } from '../model/hosting.ts';
-import { hostProtocol } from '../model/hosting.ts';
-import { fail } from '../model/errors.ts';
+import { fail, ProblemError } from '../model/errors.ts';
+import { type CountersReading, type HostHello, hostProtocol } from '../model/hosting.ts';
+import type { RecordObservation } from '../model/observation.ts';
 import { Counters } from './counters.ts';
-import { readJson, writeDurably, writeWhole } from './durable-file.ts';
+import { DurableFile, readJson, writeWhole } from './durable-file.ts';
 import { EventLog } from './event-log.ts';
-import { nothingSaved, type SavedService, ServiceRunner } from './service-runner.ts';
+import { rotate } from './output.ts';
+import { nothingCounted, readCounts, type SavedCount } from './saved-counts.ts';
+import { nothingSaved, type SavedService } from './saved-service.ts';
+import { ServiceRunner } from './service-runner.ts';
 
 interface SavedHost {
   readonly epoch: number;
   readonly services: Readonly<Record<string, SavedService>>;
 }
 
-interface SavedCounts {
-  readonly [service: string]: { readonly arms: Readonly<Record<string, ArmCounters>>; readonly refused: number; readonly labels: LabelReceipt };
+export interface HostSettings {
+  readonly directory: string;
+  readonly supervised: boolean;
+  /** Bytes after which a copy's output is put aside. */
+  readonly outputLimit: number;
 }
 
-const noLabels: LabelReceipt = { scored: 0, unknown: 0, duplicate: 0, late: 0, malformed: 0 };
+const countsEvery = 1_000;
+const outputsEvery = 5_000;
 
 /** Everything that one state directory serves. */
 export class Host {
   readonly startedAt = Date.now();
   readonly epoch: number;
-  readonly supervised: boolean;
-  readonly #directory: string;
+  readonly #settings: HostSettings;
   readonly #events: EventLog;
   readonly #services = new Map<string, ServiceRunner>();
-  readonly #counts: SavedCounts;
-  readonly #timer: NodeJS.Timeout;
+  readonly #counts: Readonly<Record<string, SavedCount>>;
+  readonly #state: DurableFile;
+  #timers: readonly NodeJS.Timeout[] = [];
+  #stopping = false;
 
-  constructor(directory: string, supervised: boolean) {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
-    this.#directory = directory;
-    this.supervised = supervised;
-    this.#events = new EventLog(join(directory, 'events.ndjson'));
-    const saved = readJson<SavedHost>(this.#stateFile) ?? { epoch: 0, services: {} };
-    this.#counts = readJson<SavedCounts>(this.#countsFile) ?? {};
+  /** Fails when what is remembered cannot be read: an empty host would let go of what serves. */
+  constructor(settings: HostSettings) {
+    mkdirSync(settings.directory, { recursive: true, mode: 0o700 });
+    this.#settings = settings;
+    this.#events = new EventLog(this.#path('events.ndjson'));
+    const saved = readJson<SavedHost>(this.#path('state.json')) ?? { epoch: 0, services: {} };
+    this.#counts = readCounts(this.#path('counters.json'));
     this.epoch = saved.epoch + 1;
-    for (const [name, service] of Object.entries(saved.services)) this.#services.set(name, this.#make(name, service));
-    this.#save();
-    this.#timer = setInterval(() => this.#saveCounts(), 1_000);
+    this.#state = new DurableFile(this.#path('state.json'), () => JSON.stringify(this.#saved()));
+    for (const [name, service] of Object.entries(saved.services)) this.#services.set(name, this.#make(name, { ...nothingSaved, ...service }));
   }
 
   get services(): readonly ServiceRunner[] {
     return [...this.#services.values()];
   }
 
-  async restore(): Promise<void> {
-    await Promise.all(this.services.map((service) => service.restore()));
+  async start(): Promise<void> {
+    // The new epoch first: a host that dies before this counted nothing.
+    await this.#state.save();
+    for (const service of this.services) service.restore();
+    this.#timers = [setInterval(() => this.#saveCounts(), countsEvery), setInterval(() => void this.#rotateOutputs(), outputsEvery)];
   }
 
   service(name: string): ServiceRunner {
@@ -59,60 +69,77 @@ export class Host {
   ensure(name: string): ServiceRunner {
     let service = this.#services.get(name);
     if (!service) {
+      if (!/^[0-9A-Za-z][0-9A-Za-z._-]{0,199}$/.test(name)) fail({ code: 'usage', what: `${JSON.stringify(name)} cannot name a service`, why: 'it names a folder too', touched: 'no', next: 'use letters, digits, ".", "_" and "-"' });
       service = this.#make(name, nothingSaved);
       this.#services.set(name, service);
     }
     return service;
   }
 
+  /** What a write has to ask first: a host that goes down starts nothing any more. */
+  requireUp(): void {
+    if (this.#stopping) throw new ProblemError({ code: 'target.unreachable', what: 'the local host is going down', why: 'it was told to stop', touched: 'no', next: 'sofare up' });
+  }
+
   hello(): HostHello {
-    const { epoch, startedAt, supervised } = this;
-    return { protocol: hostProtocol, pid: process.pid, epoch, startedAt, supervised, services: [...this.#services.keys()] };
+    return { protocol: hostProtocol, pid: process.pid, epoch: this.epoch, startedAt: this.startedAt, supervised: this.#settings.supervised, services: [...this.#services.keys()] };
   }
 
+  /** Before anything was written, there is an empty one. */
+  record(name: string): RecordObservation {
+    return (this.#services.get(name) ?? nothingSaved).record;
+  }
+
+  counters(name: string): CountersReading {
+    const { counters, labels } = this.service(name);
+    return { at: Date.now(), epoch: this.epoch, arms: counters.reading(), labels: labels.receipt(), refused: counters.refused };
+  }
+
+  /** What is wanted stays wanted: the next host starts it again. */
   async stop(): Promise<void> {
-    clearInterval(this.#timer);
+    this.#stopping = true;
     await Promise.all(this.services.map((service) => service.stop()));
+    for (const timer of this.#timers) clearInterval(timer);
     this.#saveCounts();
-    this.#save();
+    await this.#state.save().catch((error: unknown) => process.stderr.write(`the state could not be saved: ${String(error)}\n`));
   }
 
-  get #stateFile(): string {
-    return join(this.#directory, 'state.json');
+  #path(name: string): string {
+    return join(this.#settings.directory, name);
   }
 
-  get #countsFile(): string {
-    return join(this.#directory, 'counters.json');
+  #saved(): SavedHost {
+    return { epoch: this.epoch, services: Object.fromEntries(this.services.map((service) => [service.name, service.saved()])) };
   }
 
   #make(name: string, saved: SavedService): ServiceRunner {
-    const counts = this.#counts[name] ?? { arms: {}, refused: 0, labels: noLabels };
+    const counts = this.#counts[name] ?? nothingCounted;
     return new ServiceRunner(name, saved, {
-      directory: this.#directory,
+      directory: this.#settings.directory,
       events: this.#events,
       counters: new Counters(counts),
       labels: counts.labels,
-      save: () => this.#save(),
+      save: () => this.#state.save(),
     });
-  }
-
-  #save(): void {
-    const services = Object.fromEntries(this.services.map((service) => [service.name, service.saved()]));
-    writeDurably(this.#stateFile, JSON.stringify({ epoch: this.epoch, services } satisfies SavedHost));
   }
 
   #saveCounts(): void {
     if (!this.services.some(({ counters }) => counters.changed)) return;
-    const counts: SavedCounts = Object.fromEntries(
-      this.services.map(({ name, counters, labels }) => {
-        counters.changed = false;
-        return [name, { arms: counters.reading(), refused: counters.refused, labels: labels.receipt() }];
-      }),
-    );
+    const counts: Record<string, SavedCount> = {};
+    for (const { name, counters, labels } of this.services) {
+      counters.changed = false;
+      counts[name] = { arms: counters.reading(), refused: counters.refused, labels: labels.receipt() };
+    }
     try {
-      writeWhole(this.#countsFile, JSON.stringify(counts));
+      writeWhole(this.#path('counters.json'), JSON.stringify(counts));
     } catch {
       // Counts go on in memory; a full disk must not stop what serves.
+    }
+  }
+
+  async #rotateOutputs(): Promise<void> {
+    for (const file of this.services.flatMap((service) => service.outputs())) {
+      await rotate(file, this.#settings.outputLimit).catch((error: unknown) => process.stderr.write(`${file} could not be put aside: ${String(error)}\n`));
     }
   }
 }

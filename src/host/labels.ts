@@ -1,10 +1,12 @@
+import type { IncomingMessage } from 'node:http';
 import { valueAt } from '../model/json-path.ts';
 import type { LabelReceipt, ServingPolicy } from '../model/hosting.ts';
+import { readLabel } from './label-line.ts';
 
 /** Answers that wait for their labels are at most this many, whatever the configured time. */
 const mostKept = 100_000;
 /** A larger answer is not read. */
-export const longestAnswer = 262_144;
+const longestAnswer = 262_144;
 
 interface Kept {
   readonly version: string;
@@ -13,8 +15,11 @@ interface Kept {
   labelled: boolean;
 }
 
+type Policy = ServingPolicy['labels'];
+
 /** Joins what a model answered with what turned out to be right. Unknown, late and doubled ids are counted and never scored. */
 export class Labels {
+  /** In the order in which they were answered. */
   readonly #answers = new Map<string, Kept>();
   readonly #score: (version: string, right: boolean) => void;
   #receipt: LabelReceipt;
@@ -24,24 +29,23 @@ export class Labels {
     this.#receipt = receipt;
   }
 
-  /** Keeps the value at the configured path of an answer. An answer that has none is not kept. */
-  keep(policy: ServingPolicy['labels'], id: string, version: string, body: Buffer, at: number): void {
-    if (!policy) return;
+  /** Keeps the value at the configured path of an answer. One that has none is not kept; an id that is answered twice keeps its first answer. */
+  keep(policy: Policy, id: string, version: string, body: Buffer, at: number): void {
+    if (!policy || this.#answers.has(id)) return;
     const answer = parsed(body, policy.answer);
-    if (answer === undefined) return;
+    if (answer === undefined || answer === null || typeof answer === 'object') return;
     this.#answers.set(id, { version, answer, at, labelled: false });
-    for (const oldest of this.#answers.keys()) {
-      if (this.#answers.size <= mostKept) break;
+    for (const [oldest, kept] of this.#answers) {
+      // Kept for as long again, so that a label that comes too late is told from one of nothing we know.
+      if (this.#answers.size <= mostKept && at - kept.at <= 2 * policy.wait) break;
       this.#answers.delete(oldest);
     }
   }
 
   /** Takes lines of JSON. Returns the counts of these lines. */
-  take(policy: ServingPolicy['labels'], lines: readonly string[], now: number): LabelReceipt {
+  take(policy: Policy, lines: readonly string[], now: number): LabelReceipt {
     const counts = { scored: 0, unknown: 0, duplicate: 0, late: 0, malformed: 0 };
-    for (const line of lines) {
-      if (line.trim() !== '') counts[this.#one(policy, line, now)] += 1;
-    }
+    for (const line of lines) if (line.trim() !== '') counts[this.#one(policy, line, now)] += 1;
     this.#receipt = add(this.#receipt, counts);
     return counts;
   }
@@ -50,34 +54,41 @@ export class Labels {
     return this.#receipt;
   }
 
-  #one(policy: ServingPolicy['labels'], line: string, now: number): keyof LabelReceipt {
-    const label = lineOf(line);
+  #one(policy: Policy, line: string, now: number): keyof LabelReceipt {
+    const label = readLabel(line, policy?.compare ?? 'equal');
     if (!label) return 'malformed';
     const kept = this.#answers.get(label.id);
     if (!kept || !policy) return 'unknown';
     if (kept.labelled) return 'duplicate';
     kept.labelled = true;
-    if ((label.at ?? now) - kept.at > policy.wait) return 'late';
+    if (Math.max(label.at ?? now, now) - kept.at > policy.wait) return 'late';
     this.#score(kept.version, agrees(policy.compare, kept.answer, label.label));
     return 'scored';
   }
 }
 
-function lineOf(line: string): { readonly id: string; readonly label: unknown; readonly at: number | null } | null {
-  try {
-    const read = JSON.parse(line) as { id?: unknown; label?: unknown; at?: unknown };
-    if (typeof read.id !== 'string' || read.label === undefined) return null;
-    const at = typeof read.at === 'number' ? read.at : typeof read.at === 'string' ? Date.parse(read.at) : Number.NaN;
-    return { id: read.id, label: read.label, at: Number.isFinite(at) ? at : null };
-  } catch {
-    return null;
-  }
+/** Whether an answer is worth reading for its label. */
+export function readsAnswer(answer: IncomingMessage): boolean {
+  const { 'content-type': type = '', 'content-encoding': encoding } = answer.headers;
+  return (answer.statusCode ?? 500) < 400 && /\bjson\b/i.test(type) && encoding === undefined;
+}
+
+/** Gives the whole body at its end, beside whoever else reads it; nothing where it is too long. */
+export function collect(answer: IncomingMessage, whole: (body: Buffer) => void): void {
+  let parts: Buffer[] = [];
+  let length = 0;
+  answer.on('data', (part: Buffer) => {
+    length += part.length;
+    if (length <= longestAnswer) parts.push(part);
+    else parts = [];
+  });
+  answer.once('end', () => {
+    if (length <= longestAnswer) whole(Buffer.concat(parts));
+  });
 }
 
 function agrees(compare: 'equal' | { readonly within: number }, answer: unknown, label: unknown): boolean {
-  if (compare === 'equal') return String(answer) === String(label);
-  const distance = Math.abs(Number(answer) - Number(label));
-  return Number.isFinite(distance) && distance <= compare.within;
+  return compare === 'equal' ? String(answer) === String(label) : Math.abs(Number(answer) - Number(label)) <= compare.within;
 }
 
 function parsed(body: Buffer, path: string): unknown {

@@ -1,30 +1,35 @@
-import { closeSync, copyFileSync, existsSync, mkdirSync, openSync, renameSync, statSync, truncateSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, mkdirSync, openSync } from 'node:fs';
+import { copyFile, rename, stat, truncate } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-const largest = 10 * 1024 * 1024;
 const kept = 3;
 
-/** Where a copy writes: a file of its own that outlives the host, so that the host's end breaks no pipe. */
-export function outputFile(directory: string, service: string, version: string, copy: string): string {
-  return join(directory, 'logs', service, `${version}.${copy}.log`);
+/** Where a copy writes: a file of its own that outlives the host. */
+export function outputFile(directory: string, service: string, version: string, slot: number): string {
+  return join(directory, 'logs', service, `${version}.${slot}.log`);
 }
 
-/** Opened to append, so that it can be cut to nothing while it is written to. */
-export function openOutput(file: string): number {
+/** Runs something with the file open to append, so that it can be cut to nothing while a copy writes to it. `size` is what was there before. */
+export function withOutput<Result>(file: string, use: (descriptor: number, size: number) => Result): Result {
   mkdirSync(dirname(file), { recursive: true });
-  return openSync(file, 'a', 0o600);
-}
-
-export function closeOutput(descriptor: number): void {
-  closeSync(descriptor);
-}
-
-/** Keeps the last three files when one has grown too large. What is written between copying and cutting is lost. */
-export function rotate(file: string): void {
-  if (!existsSync(file) || statSync(file).size < largest) return;
-  for (let number = kept - 1; number >= 1; number -= 1) {
-    if (existsSync(`${file}.${number}`)) renameSync(`${file}.${number}`, `${file}.${number + 1}`);
+  const descriptor = openSync(file, 'a', 0o600);
+  try {
+    return use(descriptor, fstatSync(descriptor).size);
+  } finally {
+    closeSync(descriptor);
   }
-  copyFileSync(file, `${file}.1`);
-  truncateSync(file, 0);
+}
+
+/** Keeps the last three files when one has grown larger than `limit` bytes. What is written between copying and cutting is lost. */
+export async function rotate(file: string, limit: number): Promise<void> {
+  const size = await stat(file).then(
+    (found) => found.size,
+    () => 0,
+  );
+  if (size < limit) return;
+  for (let number = kept - 1; number >= 1; number -= 1) {
+    if (existsSync(`${file}.${number}`)) await rename(`${file}.${number}`, `${file}.${number + 1}`);
+  }
+  await copyFile(file, `${file}.1`);
+  await truncate(file, 0);
 }

@@ -4,19 +4,27 @@ const shortest = 50;
 const longest = 5_000;
 const steady = 10_000;
 
-/** Starts the host again whenever it dies, sooner when it had lived long. Ends when the host ends by itself. */
-export function keepAlive(start: () => ChildProcess, another: number): void {
+/** Starts the host again whenever it dies, sooner when it had lived long. Ends as the host does when that ends by itself, with a code that is final. */
+export function keepAlive(start: () => ChildProcess, final: readonly number[]): void {
   let child: ChildProcess | null = null;
+  let timer: NodeJS.Timeout | null = null;
   let pause = shortest;
   const begin = (): void => {
-    const began = Date.now();
+    const began = performance.now();
+    timer = null;
     child = start();
     child.once('exit', (code) => {
-      if (code === 0 || code === another) process.exit(code);
-      pause = Date.now() - began > steady ? shortest : Math.min(pause * 2, longest);
-      setTimeout(begin, pause);
+      child = null;
+      if (code !== null && final.includes(code)) process.exit(code);
+      pause = performance.now() - began > steady ? shortest : Math.min(pause * 2, longest);
+      timer = setTimeout(begin, pause);
     });
   };
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => child?.kill('SIGTERM'));
+  const stop = (): void => {
+    if (child) return void child.kill('SIGTERM');
+    if (timer) clearTimeout(timer);
+    process.exit(0);
+  };
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, stop);
   begin();
 }

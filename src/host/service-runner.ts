@@ -1,139 +1,143 @@
-import { type HostedService, type LabelReceipt, type RecordSwap, type RetireRequest, type ServingPolicy, type WantedVersion, type WantRequest, type WeightsRequest } from '../model/hosting.ts';
+import type { HostedService, LabelReceipt, RecordSwap, RetireRequest, WantedVersion, WantRequest, WeightsRequest } from '../model/hosting.ts';
 import { fail } from '../model/errors.ts';
 import type { RecordObservation, ServiceRecord } from '../model/observation.ts';
-import { chooseArm } from './arm.ts';
-import { Counters } from './counters.ts';
-import type { SavedCopy } from './copy.ts';
+import { admit, refusal, requireFence } from './admission.ts';
+import { chooseArm, type Shares, sharesOf } from './arm.ts';
+import type { Pool } from './choose-copy.ts';
+import type { Counters } from './counters.ts';
 import type { EventLog } from './event-log.ts';
+import { FrontDoor } from './front-door.ts';
 import { Labels } from './labels.ts';
-import { Proxy } from './proxy.ts';
+import type { SavedService } from './saved-service.ts';
 import { VersionRunner } from './version-runner.ts';
-
-/** What is remembered of a service. */
-export interface SavedService {
-  readonly fence: number;
-  readonly policy: ServingPolicy | null;
-  readonly port: number | null;
-  readonly weights: Readonly<Record<string, number>>;
-  readonly seed: string;
-  readonly versions: readonly WantedVersion[];
-  readonly copies: readonly SavedCopy[];
-  readonly copiesMade: number;
-  readonly record: { readonly revision: number; readonly value: ServiceRecord | null };
-}
-
-export const nothingSaved: SavedService = {
-  fence: 0, policy: null, port: null, weights: {}, seed: '', versions: [], copies: [], copiesMade: 0, record: { revision: 0, value: null },
-};
 
 export interface ServiceSurroundings {
   readonly directory: string;
   readonly events: EventLog;
   readonly counters: Counters;
   readonly labels: LabelReceipt;
-  /** Durable when it returns. */
-  readonly save: () => void;
+  /** Resolves when what `saved` says is durable; fails when it cannot be made so. */
+  readonly save: () => Promise<void>;
 }
 
-/** One service: its versions, its proxy, its counters and its record, under one fence. */
+/** One service: its versions, its address, its counters and its record, under one fence. */
 export class ServiceRunner {
   readonly name: string;
   readonly counters: Counters;
   readonly labels: Labels;
   readonly #around: ServiceSurroundings;
   readonly #versions = new Map<string, VersionRunner>();
+  readonly #door: FrontDoor;
+  readonly #waiting = new Set<() => void>();
   #saved: SavedService;
-  #arms: readonly (readonly [string, number])[];
+  /** What is being made durable and does not hold yet. */
+  #pending: Partial<SavedService> = {};
+  #turn: Promise<unknown> = Promise.resolve();
+  #shares: Shares = [];
+  #pools = new Map<string, Pool>();
   #revision = 1;
-  #waiting = new Set<() => void>();
-  #proxy: Proxy | null = null;
-  #address: string | null = null;
-  #listenProblem: string | null = null;
 
   constructor(name: string, saved: SavedService, around: ServiceSurroundings) {
     this.name = name;
     this.#around = around;
     this.#saved = saved;
-    this.#arms = armsOf(saved.weights);
     this.counters = around.counters;
     this.labels = new Labels((version, right) => this.counters.label(version, right), around.labels);
+    this.#door = new FrontDoor(
+      {
+        pool: (id) => this.#pools.get(chooseArm(this.#shares, this.#saved.seed, id) ?? '') ?? [],
+        copiesOf: (version) => this.#versions.get(version)?.copies ?? [],
+        ended: (version, ending) => this.counters.count(version, ending),
+        refused: () => this.counters.refuse(),
+        keeps: () => (this.#saved.policy?.labels ?? null) !== null,
+        keep: (id, version, body) => this.labels.keep(this.#saved.policy?.labels ?? null, id, version, body, Date.now()),
+      },
+      (event, detail) => this.#listens(event, detail),
+    );
   }
 
   get record(): RecordObservation {
     return this.#saved.record;
   }
 
-  /** Children of an earlier host are taken back; what is missing is started, and ready before the proxy listens. */
-  async restore(): Promise<void> {
-    for (const wanted of this.#saved.versions) {
-      const runner = this.#runner(wanted);
-      runner.adopt(this.#saved.copies.filter((copy) => copy.id.startsWith(`${wanted.version}.`)));
-      runner.want(wanted);
-    }
-    const shared = (): readonly VersionRunner[] => this.#arms.map(([version]) => this.#versions.get(version)).filter((runner) => runner !== undefined);
-    while (shared().some((runner) => !runner.ready && runner.failed === null)) await this.changed(this.#revision, 250);
-    await this.#listen();
+  /** Children of an earlier host are taken back, and what is missing is started. It listens as soon as one that has a share can answer. */
+  restore(): void {
+    const { versions, retiring, copies } = this.#saved;
+    for (const wanted of [...versions, ...retiring]) this.#runner(wanted).adopt(copies.filter(({ version }) => version === wanted.version));
+    for (const wanted of versions) this.#runner(wanted).want(wanted);
+    for (const wanted of retiring) this.#retired(wanted.version);
+    this.#route();
+    void this.#openWhenReady();
   }
 
   hosted(): HostedService {
-    return {
-      service: this.name,
-      fence: this.#saved.fence,
-      revision: this.#revision,
-      policy: this.#saved.policy,
-      address: this.#address,
-      listenProblem: this.#listenProblem,
-      weights: this.#saved.weights,
-      versions: [...this.#versions.values()].map((runner) => runner.hosted()),
-    };
+    const { fence, policy, weights } = this.#saved;
+    const versions = [...this.#versions.values()].map((runner) => runner.hosted());
+    return { service: this.name, fence, revision: this.#revision, policy, address: this.#door.address, listenProblem: this.#door.problem, weights, versions };
   }
 
   saved(): SavedService {
-    return { ...this.#saved, copies: [...this.#versions.values()].flatMap((runner) => runner.copies.map((copy) => copy.saved()).filter((copy) => copy !== null)) };
+    const copies = [...this.#versions.values()].flatMap((runner) => runner.copies.map((copy) => copy.saved()).filter((copy) => copy !== null));
+    return { ...this.#saved, ...this.#pending, copies };
   }
 
-  async want(request: WantRequest): Promise<void> {
-    this.#admit(request);
-    const others = this.#saved.versions.filter(({ version }) => !request.versions.some((wanted) => wanted.version === version));
-    this.#keep({ policy: request.policy, versions: [...others, ...request.versions], fence: request.fence });
-    for (const wanted of request.versions) this.#runner(wanted).want(wanted);
-    if (!this.#proxy) await this.#listen();
+  /** Every file that a copy of this service writes to. */
+  outputs(): readonly string[] {
+    return [...new Set([...this.#versions.values()].flatMap((runner) => runner.copies.map((copy) => copy.output)))];
   }
 
-  async setWeights(request: WeightsRequest): Promise<void> {
-    this.#admit(request);
-    const shares = Object.entries(request.weights).filter(([, share]) => share > 0);
-    const sum = shares.reduce((total, [, share]) => total + share, 0);
-    if (Math.abs(sum - 100) > 1e-9) fail(refusal('usage', `the weights of ${this.name} sum to ${sum}`, 'shares sum to 100', 'name every version with its share'));
-    const unready = shares.find(([version]) => this.#versions.get(version)?.ready !== true);
-    if (unready) fail(refusal('target.not-ready', `${unready[0]} has no ready copy`, 'traffic never points at a version that is not ready', `sofare logs ${this.name}`));
-    this.#keep({ weights: Object.fromEntries(shares), seed: request.seed, fence: request.fence });
-    this.#arms = armsOf(this.#saved.weights);
-    this.#around.events.write({ event: 'weights', service: this.name, detail: `${JSON.stringify(this.#saved.weights)} by ${request.key}` });
-    this.#touch();
-    if (this.#listenProblem) await this.#listen();
+  want(request: WantRequest): Promise<void> {
+    return this.#inTurn(async () => {
+      const { repeated, ...admitted } = admit(this.name, this.#saved, request);
+      if (repeated) return;
+      const without = (list: readonly WantedVersion[]): readonly WantedVersion[] => list.filter(({ version }) => !request.versions.some((wanted) => wanted.version === version));
+      const { versions, retiring } = this.#saved;
+      await this.#keep({ ...admitted, policy: request.policy, versions: [...without(versions), ...request.versions], retiring: without(retiring) });
+      for (const wanted of request.versions) this.#runner(wanted).want(wanted);
+      this.#touch();
+      await this.#door.open(request.policy.listen, this.#saved.port);
+    });
   }
 
-  retire(request: RetireRequest): void {
-    this.#admit(request);
-    const { version } = request;
-    const share = this.#saved.weights[version] ?? 0;
-    if (share > 0) fail(refusal('check.refused', `${version} has ${share} % of the traffic`, 'a version with a share is never stopped', `sofare status ${this.name}`));
-    this.#keep({ versions: this.#saved.versions.filter((wanted) => wanted.version !== version), fence: request.fence });
-    const runner = this.#versions.get(version);
-    void runner?.stop().then(() => {
-      if (this.#versions.get(version) === runner && !this.#saved.versions.some((wanted) => wanted.version === version)) this.#versions.delete(version);
+  /** When this resolves, no request that comes can reach a version without a share. */
+  setWeights(request: WeightsRequest): Promise<void> {
+    return this.#inTurn(async () => {
+      const { repeated, ...admitted } = admit(this.name, this.#saved, request);
+      if (repeated) return;
+      const weights = Object.fromEntries(sharesOf(request.weights));
+      this.#requireSum(weights);
+      this.#requireReady(weights);
+      await this.#keep({ ...admitted, weights, seed: request.seed });
+      this.#around.events.write({ event: 'weights', service: this.name, detail: `${JSON.stringify(weights)} by ${request.key}` });
+      this.#route();
+      this.#touch();
+    });
+  }
+
+  retire(request: RetireRequest): Promise<void> {
+    return this.#inTurn(async () => {
+      const { repeated, ...admitted } = admit(this.name, this.#saved, request);
+      if (repeated) return;
+      const { versions, retiring, weights } = this.#saved;
+      const share = weights[request.version] ?? 0;
+      if (share > 0) fail(refusal('check.refused', `${request.version} has ${share} % of the traffic`, 'a version with a share is never stopped', `sofare status ${this.name}`));
+      const leaving = versions.filter(({ version }) => version === request.version);
+      await this.#keep({ ...admitted, versions: versions.filter(({ version }) => version !== request.version), retiring: [...retiring, ...leaving] });
+      this.#retired(request.version);
       this.#touch();
     });
   }
 
   /** True when the record was at that revision and is now this value, durably. */
-  swap({ revision, value }: RecordSwap): boolean {
-    if (revision !== this.#saved.record.revision) return false;
-    const record = value as ServiceRecord;
-    this.#keep({ record: { revision: revision + 1, value: record }, fence: Math.max(this.#saved.fence, record.fence) });
-    this.#touch();
-    return true;
+  swap({ revision, value }: RecordSwap & { readonly value: ServiceRecord }): Promise<boolean> {
+    return this.#inTurn(async () => {
+      requireFence(this.name, this.#saved, value.fence);
+      if (revision !== this.#saved.record.revision) return false;
+      const done = value.fence > this.#saved.fence ? [] : this.#saved.done;
+      await this.#keep({ record: { revision: revision + 1, value }, fence: value.fence, done });
+      this.#touch();
+      return true;
+    });
   }
 
   /** Resolves at the next change after a revision, or when the time is over. */
@@ -150,27 +154,78 @@ export class ServiceRunner {
     });
   }
 
+  /** Takes no new request, lets every copy end what it has, and resolves when all are gone. */
   async stop(): Promise<void> {
-    await this.#proxy?.close();
+    this.#door.close();
     await Promise.all([...this.#versions.values()].map((runner) => runner.stop()));
+    this.#door.destroy();
   }
 
-  /** A fence below the highest seen is refused. Writes declare a state, so the same one again is harmless. */
-  #admit({ fence }: { readonly fence: number }): void {
-    if (fence >= this.#saved.fence) return;
-    fail(refusal('superseded', `fence ${fence} is below ${this.#saved.fence}`, `another controller has the service ${this.name} now`, `sofare status ${this.name}`));
+  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const result = this.#turn.then(work);
+    this.#turn = result.catch(() => {});
+    return result;
   }
 
   /** First durable, then true. What cannot be written is not done. */
-  #keep(changes: Partial<SavedService>): void {
-    const before = this.#saved;
-    this.#saved = { ...before, ...changes };
+  async #keep(changes: Partial<SavedService>): Promise<void> {
+    this.#pending = changes;
     try {
-      this.#around.save();
-    } catch (error) {
-      this.#saved = before;
-      throw error;
+      await this.#around.save();
+      this.#saved = { ...this.#saved, ...changes };
+    } finally {
+      this.#pending = {};
     }
+  }
+
+  /** For what the world knows better than we do: a full disk must not stop what serves. */
+  #remember(): Promise<void> {
+    return this.#around.save().catch((error: unknown) => this.#around.events.write({ event: 'not-saved', service: this.name, detail: String(error) }));
+  }
+
+  #requireSum(weights: Readonly<Record<string, number>>): void {
+    const sum = Object.values(weights).reduce((total, share) => total + share, 0);
+    if (sum === 0 || Math.abs(sum - 100) <= 1e-9) return;
+    fail(refusal('usage', `the weights of ${this.name} sum to ${sum}`, 'shares sum to 100, or to 0 where nothing is routed', 'name every version with its share'));
+  }
+
+  #requireReady(weights: Readonly<Record<string, number>>): void {
+    const unready = Object.keys(weights).find((version) => this.#versions.get(version)?.ready !== true);
+    if (unready !== undefined) fail(refusal('target.not-ready', `${unready} has no ready copy`, 'traffic never points at a version that is not ready', `sofare logs ${this.name}`));
+  }
+
+  #retired(version: string): void {
+    const runner = this.#versions.get(version);
+    void runner?.stop().then(() => {
+      if (this.#saved.versions.some((wanted) => wanted.version === version)) return;
+      this.#versions.delete(version);
+      this.#saved = { ...this.#saved, retiring: this.#saved.retiring.filter((wanted) => wanted.version !== version) };
+      this.#touch();
+      return this.#remember();
+    });
+  }
+
+  /** For each version with a share: it, then the others with one. */
+  #route(): void {
+    this.#shares = sharesOf(this.#saved.weights);
+    const runners = this.#shares.map(([version]) => this.#versions.get(version)).filter((runner) => runner !== undefined);
+    this.#pools = new Map(this.#shares.map(([version]) => [version, runners.toSorted((one, other) => Number(other.version === version) - Number(one.version === version))]));
+  }
+
+  async #openWhenReady(): Promise<void> {
+    const shared = this.#shares.map(([version]) => this.#versions.get(version)).filter((runner) => runner !== undefined);
+    while (shared.length > 0 && shared.every((runner) => !runner.ready && runner.failed === null)) await this.changed(this.#revision, 1_000);
+    const { policy, port } = this.#saved;
+    if (policy) await this.#door.open(policy.listen, port);
+  }
+
+  #listens(event: 'listening' | 'listen-failed', detail: string): void {
+    this.#around.events.write({ event, service: this.name, detail });
+    if (event === 'listening') {
+      this.#saved = { ...this.#saved, port: this.#door.port };
+      void this.#remember();
+    }
+    this.#touch();
   }
 
   #runner(wanted: WantedVersion): VersionRunner {
@@ -181,6 +236,7 @@ export class ServiceRunner {
       directory: this.#around.directory,
       service: this.name,
       policy: () => this.#saved.policy ?? fail(refusal('bug', `${this.name} has no policy`, 'a version is wanted with one', 'report this')),
+      remember: () => this.#remember(),
       hasShare: () => (this.#saved.weights[version] ?? 0) > 0,
       nextCopy: () => {
         this.#saved = { ...this.#saved, copiesMade: this.#saved.copiesMade + 1 };
@@ -188,7 +244,7 @@ export class ServiceRunner {
       },
       changed: (copy, event, detail) => {
         this.#around.events.write({ event, service: this.name, version, ...(copy ? { copy: copy.id } : {}), ...(detail === undefined ? {} : { detail }) });
-        if (event === 'started' || event === 'ready') this.#around.save();
+        if (event !== 'unready') void this.#remember();
         this.#touch();
       },
     });
@@ -196,42 +252,8 @@ export class ServiceRunner {
     return runner;
   }
 
-  async #listen(): Promise<void> {
-    const { policy, port } = this.#saved;
-    if (!policy) return;
-    const [host = '127.0.0.1', wanted = '0'] = policy.listen.split(/:(?=\d+$)/);
-    const proxy = new Proxy({
-      choose: (id) => (this.#arms.length === 0 ? null : chooseArm(this.#arms, this.#saved.seed, id)),
-      copyOf: (version, without) => this.#versions.get(version)?.choose(without) ?? null,
-      ended: (version, ending) => this.counters.count(version, ending),
-      refused: () => this.counters.refuse(),
-      keeps: () => this.#saved.policy?.labels !== null,
-      keep: (id, version, body) => this.labels.keep(this.#saved.policy?.labels ?? null, id, version, body, Date.now()),
-    });
-    try {
-      const listening = await proxy.listen(host, Number(wanted) === 0 ? (port ?? 0) : Number(wanted));
-      this.#proxy = proxy;
-      this.#address = `http://${host}:${listening}`;
-      this.#listenProblem = null;
-      this.#keep({ port: listening });
-      this.#around.events.write({ event: 'listening', service: this.name, detail: this.#address });
-    } catch (error) {
-      this.#listenProblem = `${policy.listen}: ${error instanceof Error ? error.message : String(error)}`;
-      this.#around.events.write({ event: 'listen-failed', service: this.name, detail: this.#listenProblem });
-    }
-    this.#touch();
-  }
-
   #touch(): void {
     this.#revision += 1;
     for (const woken of [...this.#waiting]) woken();
   }
-}
-
-function armsOf(weights: Readonly<Record<string, number>>): readonly (readonly [string, number])[] {
-  return Object.entries(weights).filter(([, share]) => share > 0).sort(([one], [other]) => (one < other ? -1 : 1));
-}
-
-function refusal(code: 'usage' | 'superseded' | 'target.not-ready' | 'check.refused' | 'bug', what: string, why: string, next: string) {
-  return { code, what, why, touched: 'no' as const, next };
 }

@@ -126,6 +126,8 @@ export interface ArmCounters {
   readonly errors: number;
   /** Sent to the model and left without an answer: reset, closed, timed out. */
   readonly unanswered: number;
+  /** The client went away before the answer ended; in none of the other counts. Absent in readings that were journalled before it was counted. */
+  readonly aborted?: number;
   /** Answers by time to the last byte; entry i counts those at or under `latencyBuckets[i]` ms and over the one before; one more entry for the rest. */
   readonly latency: readonly number[];
   readonly labels: { readonly right: number; readonly wrong: number };

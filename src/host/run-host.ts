@@ -1,0 +1,64 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { openApi } from './api.ts';
+import { writeWhole } from './durable-file.ts';
+import { Host } from './host.ts';
+import { takeLock } from './lock.ts';
+import { secureFolder, socketPath } from './socket.ts';
+import { superviseOperations } from './supervise-operations.ts';
+
+/** How a host ends for good: told to, another one at work in this directory, or one that starting again would not help. Anything else is an accident. */
+export const hostEnds = { told: 0, another: 3, unable: 4 } as const;
+
+export interface HostOptions {
+  /** Absolute path of the host's own part of the state. */
+  readonly directory: string;
+  /** The command line of sofare, for what a dead process left; null: nobody goes on with that. */
+  readonly resumeCommand: readonly string[] | null;
+  /** The configuration that the resume command is told, or null. */
+  readonly configuration: string | null;
+  readonly outputLimit: number;
+}
+
+/** Runs the host of a directory in this process, until it is told to stop; then the process ends. */
+export async function runHost(options: HostOptions): Promise<void> {
+  const { directory, resumeCommand, configuration, outputLimit } = options;
+  const { host, lock, socket } = prepare(directory, resumeCommand !== null, outputLimit);
+  await host.start();
+  let stopSupervision = (): void => {};
+  let stopping: Promise<void> | null = null;
+  const stop = async (): Promise<void> => {
+    stopSupervision();
+    await host.stop();
+    rmSync(socket, { force: true });
+    lock.release();
+    process.exit(hostEnds.told);
+  };
+  const stopOnce = (): void => {
+    stopping ??= stop();
+  };
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, stopOnce);
+  await openApi(host, socket, stopOnce);
+  // Written last: who finds it finds a host that answers.
+  writeWhole(join(directory, 'socket'), socket);
+  if (resumeCommand) stopSupervision = superviseOperations(host, resumeCommand, configuration === null ? [] : ['-c', configuration]);
+}
+
+/** What can fail in a way that starting again does not mend. */
+function prepare(directory: string, supervised: boolean, outputLimit: number): { readonly host: Host; readonly lock: { readonly release: () => void }; readonly socket: string } {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    const lock = takeLock(join(directory, 'lock'));
+    if (!lock) process.exit(hostEnds.another);
+    const user = process.getuid?.() ?? 0;
+    const socket = socketPath(directory, { user, runtime: process.env['XDG_RUNTIME_DIR'], temporary: tmpdir() });
+    secureFolder(dirname(socket), user);
+    const host = new Host({ directory, supervised, outputLimit });
+    rmSync(socket, { force: true });
+    return { host, lock, socket };
+  } catch (error) {
+    process.stderr.write(`the local host of ${directory} cannot start: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(hostEnds.unable);
+  }
+}

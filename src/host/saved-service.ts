@@ -1,0 +1,36 @@
+import type { ServingPolicy, WantedVersion } from '../model/hosting.ts';
+import type { RecordObservation } from '../model/observation.ts';
+import type { SavedCopy } from './copy.ts';
+
+/** What is remembered of a service. */
+export interface SavedService {
+  /** Highest fence seen. */
+  readonly fence: number;
+  /** The writes that were done under that fence. */
+  readonly done: readonly string[];
+  readonly policy: ServingPolicy | null;
+  /** Where the proxy listened, for a service that may listen anywhere but must stay there. */
+  readonly port: number | null;
+  readonly weights: Readonly<Record<string, number>>;
+  readonly seed: string;
+  readonly versions: readonly WantedVersion[];
+  /** No longer wanted, and perhaps not yet gone. */
+  readonly retiring: readonly WantedVersion[];
+  readonly copies: readonly SavedCopy[];
+  readonly copiesMade: number;
+  readonly record: RecordObservation;
+}
+
+export const nothingSaved: SavedService = {
+  fence: 0,
+  done: [],
+  policy: null,
+  port: null,
+  weights: {},
+  seed: '',
+  versions: [],
+  retiring: [],
+  copies: [],
+  copiesMade: 0,
+  record: { revision: 0, value: null },
+};
