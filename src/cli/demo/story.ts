@@ -71,7 +71,7 @@ export async function tell(terminal: Terminal, globals: Globals, run: RunFolder,
   await closed(load);
   await closed(labels);
   await using session = await openService(terminal, here, null, { purpose: 'registry' });
-  return account(session, run, options, killed, say, paperOf(terminal, globals));
+  return await account(session, run, options, killed, say, paperOf(terminal, globals));
 }
 
 async function account({ engine }: Session, run: RunFolder, { examples }: StoryOptions, killed: boolean, say: (text: string) => void, paper: ReturnType<typeof paperOf>): Promise<Told> {
@@ -110,14 +110,10 @@ function decisionOf(deploy: Operation, decisive: Operation): Told['decision'] {
 }
 
 async function tallied(examples: string, run: RunFolder): Promise<Pick<Told, 'requests' | 'failed_requests' | 'lost_requests' | 'served_by_unready'>> {
-  type Tally = (ledger: readonly object[], events: readonly object[]) => Record<'requests' | 'failed' | 'lost' | 'servedByUnready', number>;
+  type Tally = (ledger: string, events: string) => Record<'requests' | 'failed' | 'lost' | 'servedByUnready', number>;
   const { tally } = await example<{ tally: Tally }>(examples, 'tally.mjs');
-  const { requests, failed, lost, servedByUnready } = tally(readLedger(run.ledger), linesOf(run.events));
+  const { requests, failed, lost, servedByUnready } = tally(readFileSync(run.ledger, 'utf8'), readFileSync(run.events, 'utf8'));
   return { requests, failed_requests: failed, lost_requests: lost, served_by_unready: servedByUnready };
-}
-
-function linesOf(file: string): readonly object[] {
-  return readFileSync(file, 'utf8').split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as object);
 }
 
 /** The bake ends by the clock and by traffic; each look does what is due. */
