@@ -46,8 +46,8 @@ export function writeFeatures(encodings, normalisation, flight, into, at) {
   into[at] = 1;
   into[at + 1 + flight.hour] = 1;
   into[at + 25 + flight.weekday] = 1;
-  into[at + 32] = encodings.origin[flight.origin] ?? encodings.origin.other;
-  into[at + 33] = encodings.destination[flight.destination] ?? encodings.destination.other;
+  into[at + 32] = encoded(encodings.origin, flight.origin);
+  into[at + 33] = encoded(encodings.destination, flight.destination);
   into[at + 34] = scaled(normalisation.distance, flight.distance);
   // Queues grow faster than the traffic that feeds them: late flights weigh more where many are to depart.
   into[at + 35] = flight.lateShare * Math.exp(scaled(normalisation.volume, flight.volume));
@@ -90,4 +90,9 @@ export function predict(model, flight) {
 /** @param {Scaling} scaling @param {number} value */
 function scaled({ centre, scale }, value) {
   return (value - centre) / scale;
+}
+
+/** @param {Encoding} encoding @param {string} airport */
+function encoded(encoding, airport) {
+  return (Object.hasOwn(encoding, airport) ? encoding[airport] : undefined) ?? encoding.other;
 }
