@@ -21,7 +21,7 @@ export function incidentsText(incidents: readonly IncidentSummary[], paper: Pape
     icon: { icon: icons[state] },
     cells: [
       name,
-      instant(openedAt),
+      `${instant(openedAt).slice(0, 16)}Z`,
       service,
       `${from} ${kind === 'undecided' ? 'beside' : '→'} ${versionOrNothing(to)}`,
       kind === 'undecided' && state === 'open' ? 'undecided' : state,
@@ -30,6 +30,6 @@ export function incidentsText(incidents: readonly IncidentSummary[], paper: Pape
       ...(wide ? [String(notes), reason] : []),
     ],
   }));
-  const columns = [{ title: 'incident' }, { title: 'opened' }, { title: 'service', gives: true }, { title: 'versions', gives: true }, { title: 'state' }, { title: 'took', side: 'right' as const }, { title: 'by', gives: true }];
+  const columns = [{ title: 'incident' }, { title: 'opened' }, { title: 'service', gives: true }, { title: 'versions' }, { title: 'state' }, { title: 'took', side: 'right' as const }, { title: 'by', gives: true }];
   return printed(table(paper, [...columns, ...(wide ? [{ title: 'notes', side: 'right' as const }, { title: 'reason', gives: true }] : [])], rows));
 }

@@ -65,7 +65,7 @@ function inline(part: Inline): string {
 function escaped(text: string): string {
   return visible(text, { unicode: true })
     .replaceAll(/[\\`*_[\]<>|~$&]/g, (sign) => (sign === '&' ? '&amp;' : sign === '<' ? '&lt;' : sign === '>' ? '&gt;' : `\\${sign}`))
-    .replaceAll(/(^|[^\w])@(?=\w)/g, '$1@<!-- -->');
+    .replaceAll(/(?<!\w)@/g, '@<!-- -->');
 }
 
 /** The beginning of a line, which must not begin a list, a heading, a rule or code. */
