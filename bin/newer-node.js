@@ -12,29 +12,36 @@ function findPackage(root) {
   }
 }
 
+/** Is the package `node` in that folder of a version that can run sofare? */
+function isNewer(folder) {
+  return parseInt(manifest(folder).version, 10) >= 24;
+}
+
+function manifest(folder) {
+  return JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8'));
+}
+
 /** The program of Node 24 beside the package in `root`, or null. It must exist: npm may have kept the install script from running. */
 function findNode(root) {
   var folder = findPackage(root);
-  if (folder === null) return null;
-  var manifest = JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8'));
-  if (!(parseInt(manifest.version, 10) >= 24)) return null;
-  var program = path.join(folder, manifest.bin.node);
+  if (folder === null || !isNewer(folder)) return null;
+  var program = path.join(folder, manifest(folder).bin.node);
   return fs.existsSync(program) ? program : null;
 }
 
 /** The error `runtime.too-old`, with the command that mends this very installation. */
 function tooOld(root) {
   var folder = findPackage(root);
+  var installed = folder !== null && isNewer(folder);
   return {
     code: 'runtime.too-old',
     what: 'sofare needs Node 24 or newer, and this is Node ' + process.versions.node,
-    why:
-      folder === null
-        ? 'the package `node`, which brings Node 24 along, is not installed beside it'
-        : 'the package `node` in ' +
-          folder +
-          ' brings no Node 24: its install script did not run, or another version took its place',
-    next: folder === null ? 'npm install --prefix ' + root : 'npm run preinstall --prefix ' + folder,
+    why: installed
+      ? 'the package `node` in ' + folder + ' brings no Node 24 along: its install script did not run'
+      : 'the package `node`, which brings Node 24 along, is not installed beside it' + (folder === null ? '' : ', but an older version of it'),
+    next: installed
+      ? 'npm run preinstall --prefix ' + folder
+      : 'npm install --no-save --omit=dev --prefix ' + root + ' node@' + manifest(root).dependencies.node,
   };
 }
 

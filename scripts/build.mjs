@@ -84,7 +84,7 @@ function removeOldChunks(wanted) {
 }
 
 /** For packing: a clean dist/ with the declarations of the library. */
-async function pack() {
+export async function pack() {
   rmSync(dist, { recursive: true, force: true });
   await build();
   if (!existsSync(join(root, programs.index))) return;

@@ -17,6 +17,12 @@ export function environment() {
   return { ...process.env, PATH: `${join(root, 'node_modules', '.bin')}:${process.env.PATH}` };
 }
 
+/** The npm that runs us, or the one on the path: a program and its first words. */
+export function npmProgram() {
+  const self = process.env.npm_execpath;
+  return self?.endsWith('.js') ? [process.execPath, [self]] : ['npm', []];
+}
+
 /** Runs a program to its end in the checkout, seen by the user; where it fails, so do we, with its exit code. */
 export function run(program, words, folder = root) {
   const { status, error } = spawnSync(program, words, { cwd: folder, stdio: 'inherit' });

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { alone } from './alone.mjs';
-import { findNode, root } from './places.mjs';
+import { findNode, npmProgram, root } from './places.mjs';
 
 /** Installs what the lock file names, unless it is there already. Runs on Node 20; says what it does on stderr. */
 export async function setUp() {
@@ -14,10 +14,9 @@ export async function setUp() {
   });
 }
 
-/** Runs the npm that runs us, or the one on the path; its output goes to stderr, since stdout may be read by a program. */
+/** Runs npm; its output goes to stderr, since stdout may be read by a program. */
 export function npm(words, folder) {
-  const self = process.env.npm_execpath;
-  const [program, first] = self?.endsWith('.js') ? [process.execPath, [self]] : ['npm', []];
+  const [program, first] = npmProgram();
   const { status, error } = spawnSync(program, [...first, ...words], { cwd: folder, stdio: ['ignore', 2, 2] });
   if (error) throw error;
   if (status !== 0) throw new Error(`npm ${words[0]} failed in ${folder} (exit ${status})`);

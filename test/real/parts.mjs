@@ -1,0 +1,39 @@
+import { spawnSync } from 'node:child_process';
+
+/**
+ * The parts that tiers of `npm run test:real` need, by name. `missing` tries the part once and says in a sentence why it cannot be
+ * used, or null; `install` is what `npm run setup:real` runs as root, or null where nothing that can be installed would help.
+ */
+export const parts = {
+  'an older Node': {
+    missing: () => (olderNode() === null ? 'no Node 20 to 23 is on the path, so a hand-over to Node 24 cannot be shown' : null),
+    install: null,
+  },
+  'another user': {
+    missing: () => trial('setpriv', ['--reuid=65534', '--regid=65534', '--clear-groups', 'true'], 'only root can run a program as another user'),
+    install: null,
+  },
+  'mount': {
+    missing: () => trial('unshare', ['--mount', 'sh', '-c', 'mount -t tmpfs -o size=1m tmpfs /mnt'], 'a tmpfs cannot be mounted here'),
+    install: null,
+  },
+  'strace': {
+    missing: () => trial('strace', ['-f', '-e', 'trace=fsync', 'true'], 'system calls cannot be traced here'),
+    install: [['apt-get', 'update', '-qq'], ['apt-get', 'install', '-y', '-qq', 'strace']],
+  },
+};
+
+/** The first Node on the path that is too old to run sofare itself, or null. */
+export function olderNode() {
+  for (const folder of process.env.PATH.split(':')) {
+    const { stdout, status } = spawnSync(`${folder}/node`, ['-p', 'parseInt(process.versions.node)'], { encoding: 'utf8' });
+    if (status === 0 && Number(stdout) >= 20 && Number(stdout) < 24) return folder;
+  }
+  return null;
+}
+
+function trial(program, words, meaning) {
+  const { status, stderr, error } = spawnSync(program, words, { encoding: 'utf8' });
+  if (status === 0) return null;
+  return `${meaning} (${program}: ${error?.message ?? stderr.trim()})`;
+}

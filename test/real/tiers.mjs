@@ -1,0 +1,10 @@
+/**
+ * What a tier needs, by its name: the test file or folder of that name in test/real/. A tier that is not named here needs nothing.
+ * `alone`: it loads the machine or measures it, so nothing runs beside it.
+ */
+export const tiers = {
+  install: { needs: ['an older Node'], alone: false },
+  'read-only': { needs: ['another user'], alone: false },
+  full: { needs: ['mount'], alone: false },
+  durability: { needs: ['strace'], alone: false },
+};
