@@ -56,7 +56,9 @@ labels?.drop();
 ledger.end(`${JSON.stringify({ end: true, ...totals, labelled: labels?.told ?? 0, seconds: (performance.now() - began) / 1_000 })}\n`);
 await once(ledger, 'finish');
 if (labels) {
-  out.end();
-  await once(out, 'finish', { signal: AbortSignal.timeout(labelsFlushedWithin) }).catch(() => {});
+  await new Promise((resolve) => {
+    out.end(resolve);
+    setTimeout(resolve, labelsFlushedWithin);
+  });
 }
 process.exit(0);
