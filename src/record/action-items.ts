@@ -42,9 +42,12 @@ export function actionItems(facts: ActionFacts): readonly ActionItem[] {
   if (state === 'completed' && verified === false) items.push({ kind: 'verify', service });
   if (marks.held && marks.holdStands) items.push({ kind: 'hold-stands', service });
   if (marks.quarantined && marks.quarantineStands) items.push({ kind: 'quarantine-stands', service, version: bad });
-  const mark = undecided ? undefined : (['not known good', 'imported', 'attested'] as const).find((each) => plan.notes.includes(`${plan.to} is ${each}`));
+  const mark = undecided
+    ? undefined
+    : (['not known good', 'imported', 'attested'] as const).find((each) => plan.notes.includes(`${plan.to} is ${each}`));
   if (mark) items.push({ kind: 'target-not-known-good', version: plan.to, mark });
-  if (difference && difference.migrations.length > 0) items.push({ kind: 'migrations', version: bad, migrations: difference.migrations });
+  if (difference && difference.migrations.length > 0)
+    items.push({ kind: 'migrations', version: bad, migrations: difference.migrations });
   if (labels && labels.late > 0) items.push({ kind: 'labels-late', late: labels.late, scored: labels.scored });
   if (watched && !labelsUsed) items.push({ kind: 'labels-missing' });
   if (!watched) items.push({ kind: 'not-watched', version: bad });

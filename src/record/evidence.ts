@@ -14,13 +14,19 @@ export interface Decided {
 /** The last decision of a guard that was journalled, or null. */
 export function lastDecision(chapters: readonly Chapter[]): Decided | null {
   const all = chapters.flatMap(({ operation, journal }) =>
-    journal.flatMap(({ at, event }) => (event.kind === 'decided' ? [{ at, operation: operation.id, decision: event.decision }] : [])),
+    journal.flatMap(({ at, event }) =>
+      event.kind === 'decided' ? [{ at, operation: operation.id, decision: event.decision }] : [],
+    ),
   );
   return all.at(-1) ?? null;
 }
 
 /** What was known of the version: at the decision, or, where nobody decided, at the end of the last interval. */
-export function evidenceOf(watch: Watch | null, decided: Decided | null, versions: { readonly bad: string; readonly good: string | null }): IncidentEvidence | null {
+export function evidenceOf(
+  watch: Watch | null,
+  decided: Decided | null,
+  versions: { readonly bad: string; readonly good: string | null },
+): IncidentEvidence | null {
   if (watch === null) return null;
   const { policy, state, startedAt, intervals } = watch;
   const decision = decided?.decision ?? standing(watch, versions);
@@ -37,9 +43,19 @@ export function evidenceOf(watch: Watch | null, decided: Decided | null, version
 }
 
 /** The guard's own judgement of what it had seen, with nothing asked about time. */
-function standing({ state, policy, startedAt }: Watch, { bad, good }: { readonly bad: string; readonly good: string | null }): Decision {
+function standing(
+  { state, policy, startedAt }: Watch,
+  { bad, good }: { readonly bad: string; readonly good: string | null },
+): Decision {
   const now = state.lastAt ?? startedAt;
-  return judge(state, policy, { now, startedAt: now, stageEndsAt: Infinity, failed: null, version: bad, stable: good ?? 'nothing' });
+  return judge(state, policy, {
+    now,
+    startedAt: now,
+    stageEndsAt: Infinity,
+    failed: null,
+    version: bad,
+    stable: good ?? 'nothing',
+  });
 }
 
 /** What would have been needed, in the order in which it matters. */
@@ -47,8 +63,12 @@ function lacking({ exposure, logE, bar, metrics: found }: Decision, { state, pol
   const lines: string[] = [];
   if (state.consumed < 2) lines.push(`two intervals with traffic to both versions: there were ${state.consumed}`);
   if (exposure.had < exposure.needed) lines.push(`requests for a pass: ${exposure.had} of ${exposure.needed}`);
-  if (logE < bar) lines.push(`evidence for a rollback: ${odds(logE)} to 1 of the ${odds(Math.log(1 / policy.alpha))} to 1 that are needed`);
-  if (state.quiet > 0) lines.push(`traffic to both versions: in the last ${state.quiet === 1 ? 'interval' : `${state.quiet} intervals`} one of them had none`);
+  if (logE < bar)
+    lines.push(`evidence for a rollback: ${odds(logE)} to 1 of the ${odds(Math.log(1 / policy.alpha))} to 1 that are needed`);
+  if (state.quiet > 0)
+    lines.push(
+      `traffic to both versions: in the last ${state.quiet === 1 ? 'interval' : `${state.quiet} intervals`} one of them had none`,
+    );
   const unseen = (name: MetricName): boolean => found.every(({ metric, canary }) => metric !== name || canary.of === 0);
   if (unseen('answers')) lines.push('labels: none arrived, so nothing was known of wrong answers');
   if (unseen('latency-p50')) lines.push('a measure of slow answers: none was fixed before the version had traffic');
@@ -79,8 +99,15 @@ export function onsetOf({ intervals, policy, state }: Watch, decision: Decision)
   const deciding = decidingMetric(decision);
   if (decision.verdict !== 'regressed' || decision.cause !== 'evidence' || deciding === null) return null;
   const metric = metricOf(deciding.metric);
-  const counts = intervals.map((interval) => ({ interval, canary: metric.count(interval.canary, state.thresholds), baseline: metric.count(interval.baseline, state.thresholds) }));
-  const [bad, of] = [counts.reduce((all, { baseline }) => all + baseline.bad, 0), counts.reduce((all, { baseline }) => all + baseline.of, 0)];
+  const counts = intervals.map((interval) => ({
+    interval,
+    canary: metric.count(interval.canary, state.thresholds),
+    baseline: metric.count(interval.baseline, state.thresholds),
+  }));
+  const [bad, of] = [
+    counts.reduce((all, { baseline }) => all + baseline.bad, 0),
+    counts.reduce((all, { baseline }) => all + baseline.of, 0),
+  ];
   const tolerate = metric.tolerate ?? policy.tolerate;
   const allowed = of === 0 ? 0 : (tolerate * bad) / of;
   const bar = Math.log(1 / policy.alpha);

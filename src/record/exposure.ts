@@ -27,14 +27,18 @@ export function movesTraffic({ plan }: Pick<Operation, 'plan'>): boolean {
  */
 export function exposureOf(history: readonly HistoryEvent[], operation: Operation, version: string): Exposure {
   const traffic = movesTraffic(operation);
-  const moves = history.filter((event) => event.source !== 'attested' && (traffic ? event.kind === 'share' && event.version === version : event.kind === 'pointed'));
+  const moves = history.filter(
+    (event) =>
+      event.source !== 'attested' && (traffic ? event.kind === 'share' && event.version === version : event.kind === 'pointed'),
+  );
   const has = (event: HistoryEvent): boolean => event.version === version && (!traffic || (event.share ?? 0) > 0);
   const brings = operation.plan.to === version;
   const edge = brings ? Infinity : (history.find((event) => event.operation === operation.id)?.sequence ?? Infinity);
   const earlier = moves.filter(({ sequence, at }) => sequence < edge && (edge < Infinity || brings || at <= operation.createdAt));
   const begin = brings ? earlier.findIndex((event) => has(event) && event.operation === operation.id) : beginOfLast(earlier, has);
   const first = earlier[begin];
-  if (first === undefined) return { since: null, until: null, operations: [], countAtStart: null, countAtEnd: null, servedBefore: false };
+  if (first === undefined)
+    return { since: null, until: null, operations: [], countAtStart: null, countAtEnd: null, servedBefore: false };
   const rest = moves.slice(moves.indexOf(first));
   const end = rest.find((event) => !has(event));
   const within = rest.filter((event) => has(event) && (end === undefined || event.sequence < end.sequence));

@@ -23,7 +23,9 @@ export function incidentNumber(text: string): number | null {
 export async function requireIncidentRow(database: Readable, text: string): Promise<IncidentRow> {
   const number = incidentNumber(text);
   const row =
-    number === null ? undefined : await database.selectFrom('incidents').selectAll().where('number', '=', number).executeTakeFirst();
+    number === null
+      ? undefined
+      : await database.selectFrom('incidents').selectAll().where('number', '=', number).executeTakeFirst();
   if (row) return incidentRow(row as IncidentsRow);
   const newest = await database.selectFrom('incidents').select('number').orderBy('number', 'desc').limit(1).executeTakeFirst();
   return fail({

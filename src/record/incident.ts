@@ -80,5 +80,19 @@ export function incidentOf(story: Story): Incident {
 
 function tell({ operation, journal }: Chapter): IncidentOperation {
   const { id, kind, state, plan, actor, reason, createdAt, endedAt, verified, problem, supersededBy } = operation;
-  return { id, kind, state, from: plan.from, to: plan.to, actor, reason, createdAt, endedAt, verified, problem, supersededBy, takeovers: takeoversOf(journal) };
+  return {
+    id,
+    kind,
+    state,
+    from: plan.from,
+    to: plan.to,
+    actor,
+    reason,
+    createdAt,
+    endedAt,
+    verified,
+    problem,
+    supersededBy,
+    takeovers: takeoversOf(journal),
+  };
 }

@@ -23,11 +23,21 @@ export interface IncidentSummary {
 }
 
 /** Newest first; of all services where none is named. */
-export async function listIncidents(database: Readable, service: string | null, limit: number): Promise<readonly IncidentSummary[]> {
+export async function listIncidents(
+  database: Readable,
+  service: string | null,
+  limit: number,
+): Promise<readonly IncidentSummary[]> {
   let query = database
     .selectFrom('incidents')
     .selectAll('incidents')
-    .select((build) => build.selectFrom('incident_notes').whereRef('incident_notes.incident', '=', 'incidents.number').select((inner) => inner.fn.countAll<number>().as('notes')).as('notes'))
+    .select((build) =>
+      build
+        .selectFrom('incident_notes')
+        .whereRef('incident_notes.incident', '=', 'incidents.number')
+        .select((inner) => inner.fn.countAll<number>().as('notes'))
+        .as('notes'),
+    )
     .orderBy('number', 'desc')
     .limit(limit);
   if (service !== null) query = query.where('service', '=', service);
@@ -44,5 +54,19 @@ async function summaryOf(database: Readable, row: Row): Promise<IncidentSummary 
   const { id, actor, reason, endedAt } = operation;
   const { bad, good } = sidesOf({ operation });
   const kind = isUndecided({ operation }) ? 'undecided' : 'taken-back';
-  return { number, name: incidentName(number), service, kind, state: incidentState(operation), openedAt, endedAt, from: bad, to: good, operation: id, actor, reason, notes: Number(row.notes ?? 0) };
+  return {
+    number,
+    name: incidentName(number),
+    service,
+    kind,
+    state: incidentState(operation),
+    openedAt,
+    endedAt,
+    from: bad,
+    to: good,
+    operation: id,
+    actor,
+    reason,
+    notes: Number(row.notes ?? 0),
+  };
 }

@@ -9,8 +9,14 @@ export function markEntries({ history, own }: Story, chapters: readonly Chapter[
   const first = chapters[0]?.operation.createdAt ?? own.operation.createdAt;
   const mine = history.filter(({ operation }) => operation === own.operation.id);
   const after = history.slice(mine[0] ? history.indexOf(mine[0]) : history.length);
-  const lifted = [after.find(({ kind }) => kind === 'unheld'), after.find(({ kind, version }) => kind === 'unquarantined' && version === bad)];
-  const judged = history.filter(({ kind, version, at }) => (kind === 'baked' || kind === 'regressed') && version === bad && at >= first && at <= own.operation.createdAt);
+  const lifted = [
+    after.find(({ kind }) => kind === 'unheld'),
+    after.find(({ kind, version }) => kind === 'unquarantined' && version === bad),
+  ];
+  const judged = history.filter(
+    ({ kind, version, at }) =>
+      (kind === 'baked' || kind === 'regressed') && version === bad && at >= first && at <= own.operation.createdAt,
+  );
   return [...judged, ...mine, ...(isUndecided(own) ? [] : lifted)].flatMap((event) => (event ? entryOf(event) : []));
 }
 

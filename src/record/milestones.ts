@@ -3,7 +3,12 @@ import type { Decided } from './evidence.ts';
 import type { IncidentOperation, Milestones, Times } from './incident-view.ts';
 import { type Chapter, isUndecided } from './story.ts';
 
-export function milestonesOf(own: Chapter, carriers: readonly Chapter[], exposure: Exposure, decided: Decided | null): Milestones {
+export function milestonesOf(
+  own: Chapter,
+  carriers: readonly Chapter[],
+  exposure: Exposure,
+  decided: Decided | null,
+): Milestones {
   const deployed = (carriers.find(({ operation }) => operation.kind === 'deploy') ?? carriers[0])?.operation.createdAt ?? null;
   const detected = decided?.decision.action === 'roll back' ? decided.at : null;
   const nothing = { began: null, moving: null, safe: null, verified: null, ended: own.operation.endedAt };
@@ -24,7 +29,8 @@ function safeBetween({ operation, journal }: Chapter): Pick<Milestones, 'moving'
   const last = operation.plan.steps.findLastIndex(({ kind }) => kind === 'route' || kind === 'point');
   const replanned = journal.findLastIndex(({ event }) => event.kind === 'replanned');
   const steps = journal.slice(replanned + 1);
-  const first = (wanted: 'intended' | 'step-done'): number | null => steps.find(({ event }) => event.kind === wanted && event.step === last)?.at ?? null;
+  const first = (wanted: 'intended' | 'step-done'): number | null =>
+    steps.find(({ event }) => event.kind === wanted && event.step === last)?.at ?? null;
   return { moving: first('intended'), safe: first('step-done') };
 }
 
@@ -54,7 +60,10 @@ function span(from: number | null, to: number | null): number | null {
   return from === null || to === null || to < from ? null : to - from;
 }
 
-export function incidentState({ state, verified }: Pick<IncidentOperation, 'state' | 'verified'>): 'open' | 'mitigated' | 'unverified' | 'failed' | 'superseded' {
+export function incidentState({
+  state,
+  verified,
+}: Pick<IncidentOperation, 'state' | 'verified'>): 'open' | 'mitigated' | 'unverified' | 'failed' | 'superseded' {
   switch (state) {
     case 'running':
     case 'open':

@@ -12,7 +12,9 @@ export function movedOf({ operation, journal }: Chapter, history: readonly Histo
     weights: { before: plan.planned.weights, after: done.findLast(({ result }) => result.weights)?.result.weights ?? null },
     pointer: { before: plan.planned.pointer, after: pointed?.version ?? null },
     copies: plan.steps.flatMap((step, index) =>
-      step.kind === 'wake' && operation.stepsDone > index ? [{ version: step.version, before: copiesBefore(journal, index), after: step.copies }] : [],
+      step.kind === 'wake' && operation.stepsDone > index
+        ? [{ version: step.version, before: copiesBefore(journal, index), after: step.copies }]
+        : [],
     ),
     identity: operation.results.findLast(({ identity }) => identity !== undefined)?.identity ?? null,
     labels: watch?.labels ?? null,

@@ -47,6 +47,11 @@ export async function addNote(transaction: Transacted, incident: number, note: N
 
 /** Oldest first. */
 export async function readNotes(database: Readable, incident: number): Promise<readonly Note[]> {
-  const rows = await database.selectFrom('incident_notes').selectAll().where('incident', '=', incident).orderBy('sequence').execute();
+  const rows = await database
+    .selectFrom('incident_notes')
+    .selectAll()
+    .where('incident', '=', incident)
+    .orderBy('sequence')
+    .execute();
   return rows.map(({ at, section, text, actor }) => ({ at, section: section as NoteSection, text, actor }));
 }

@@ -1,4 +1,5 @@
-const secretName = /pass(word|wd|phrase|code)?|pwd|secret|token|credential|private|api[-_.]?key|access[-_.]?key|account[-_.]?key|_key$|^key$|auth|bearer|cookie|session|dsn|connection[-_.]?string|database[-_.]?url|salt|signature|certificate|\bcert\b|webhook/i;
+const secretName =
+  /pass(word|wd|phrase|code)?|pwd|secret|token|credential|private|api[-_.]?key|access[-_.]?key|account[-_.]?key|_key$|^key$|auth|bearer|cookie|session|dsn|connection[-_.]?string|database[-_.]?url|salt|signature|certificate|\bcert\b|webhook/i;
 /** A user and password before a host, a JSON web token, a PEM block, or a long word that nobody would write by hand. */
 const secretValue = /:\/\/[^/\s@]*:[^/\s@]*@|^eyJ[\w-]{10,}\.|-----BEGIN |(?:^|[=\s])[A-Za-z0-9+/_-]{40,}={0,2}$/;
 

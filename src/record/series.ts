@@ -27,7 +27,10 @@ export function seriesOf(chapters: readonly Chapter[], watch: Watch | null, deci
     from,
     to,
     errors: { bad: errorsOf(canary), stable: errorsOf(baseline) },
-    second: second && { bad: counted(second, canary, watch?.state.thresholds), stable: counted(second, baseline, watch?.state.thresholds) },
+    second: second && {
+      bad: counted(second, canary, watch?.state.thresholds),
+      stable: counted(second, baseline, watch?.state.thresholds),
+    },
   }));
   return { intervals, second, weights: weightsOf(chapters) };
 }
@@ -40,7 +43,9 @@ function weightsOf(chapters: readonly Chapter[]): Series['weights'] {
   const first = chapters[0]?.operation;
   const before = first ? [{ at: first.createdAt, weights: first.plan.planned.weights }] : [];
   const moves = chapters.flatMap(({ journal }) =>
-    journal.flatMap(({ at, event }) => (event.kind === 'step-done' && event.result.weights ? [{ at, weights: event.result.weights }] : [])),
+    journal.flatMap(({ at, event }) =>
+      event.kind === 'step-done' && event.result.weights ? [{ at, weights: event.result.weights }] : [],
+    ),
   );
   return [...before, ...moves].toSorted((one, other) => one.at - other.at);
 }

@@ -25,20 +25,46 @@ export interface TimelineEntry {
 
 /** What happened, without words. Not each interval and not each step: what somebody would ask about afterwards. */
 export type Happening =
-  | { readonly what: 'began'; readonly kind: OperationKind; readonly from: string | null; readonly to: string; readonly reason: string; readonly trigger: Trigger }
+  | {
+      readonly what: 'began';
+      readonly kind: OperationKind;
+      readonly from: string | null;
+      readonly to: string;
+      readonly reason: string;
+      readonly trigger: Trigger;
+    }
   | ({ readonly what: 'taken-over' } & Omit<Takeover, 'at'>)
   | { readonly what: 'ready'; readonly version: string; readonly copies: number }
   | { readonly what: 'routed'; readonly weights: Weights; readonly safe: string | null }
   | { readonly what: 'pointed'; readonly version: string }
   | { readonly what: 'watching'; readonly version: string; readonly alpha: number }
-  | { readonly what: 'first-bad'; readonly metric: MetricName; readonly bad: Counted; readonly stable: Counted; readonly tolerate: number }
+  | {
+      readonly what: 'first-bad';
+      readonly metric: MetricName;
+      readonly bad: Counted;
+      readonly stable: Counted;
+      readonly tolerate: number;
+    }
   | { readonly what: 'crossed'; readonly metric: MetricName; readonly logE: number; readonly bar: number }
   | { readonly what: 'decided'; readonly action: Decision['action']; readonly because: string }
   | { readonly what: 'attempt-failed'; readonly step: StepKind; readonly times: number; readonly problem: Problem }
   | { readonly what: 'replanned'; readonly to: string; readonly because: string }
   | { readonly what: 'opened'; readonly version: string }
-  | { readonly what: 'verified'; readonly version: string; readonly grade: IdentityGrade; readonly copies: number; readonly requests: number }
-  | { readonly what: 'ended'; readonly kind: OperationKind; readonly state: OperationState; readonly verified: boolean | null; readonly problem: Problem | null; readonly by: string | null }
+  | {
+      readonly what: 'verified';
+      readonly version: string;
+      readonly grade: IdentityGrade;
+      readonly copies: number;
+      readonly requests: number;
+    }
+  | {
+      readonly what: 'ended';
+      readonly kind: OperationKind;
+      readonly state: OperationState;
+      readonly verified: boolean | null;
+      readonly problem: Problem | null;
+      readonly by: string | null;
+    }
   | { readonly what: 'marked'; readonly mark: 'hold' | 'quarantine'; readonly version: string | null; readonly because: string }
   | { readonly what: 'lifted'; readonly mark: 'hold' | 'quarantine'; readonly version: string | null; readonly because: string }
   | { readonly what: 'judged'; readonly version: string; readonly as: 'baked' | 'regressed'; readonly because: string }
@@ -69,13 +95,26 @@ function chapterEntries({ operation, journal }: Chapter, known: ReadonlySet<stri
   const rest = journal.flatMap(({ at, event }, index): readonly TimelineEntry[] => {
     switch (event.kind) {
       case 'created':
-        return [entry(at, { what: 'began', kind: event.plan.kind, from: event.plan.from, to: event.plan.to, reason: operation.reason, trigger: event.trigger })];
+        return [
+          entry(at, {
+            what: 'began',
+            kind: event.plan.kind,
+            from: event.plan.from,
+            to: event.plan.to,
+            reason: operation.reason,
+            trigger: event.trigger,
+          }),
+        ];
       case 'step-done':
-        return stepEntries(plan.steps[event.step]?.kind, at, event, journal.slice(index)).map((happening) => entry(at, happening));
+        return stepEntries(plan.steps[event.step]?.kind, at, event, journal.slice(index)).map((happening) =>
+          entry(at, happening),
+        );
       case 'attempt-failed': {
         const failures = journal.filter(({ event: other }) => other.kind === 'attempt-failed' && other.step === event.step);
         const step = plan.steps[event.step]?.kind;
-        return failures[0]?.event === event && step ? [entry(at, { what: 'attempt-failed', step, times: failures.length, problem: event.problem })] : [];
+        return failures[0]?.event === event && step
+          ? [entry(at, { what: 'attempt-failed', step, times: failures.length, problem: event.problem })]
+          : [];
       }
       case 'replanned':
         return [entry(at, { what: 'replanned', to: event.plan.to, because: event.because })];
@@ -86,14 +125,42 @@ function chapterEntries({ operation, journal }: Chapter, known: ReadonlySet<stri
       case 'opened':
         return [entry(at, { what: 'opened', version: plan.to })];
       case 'completed':
-        return event.verified ? [] : [entry(at, { what: 'ended', kind: plan.kind, state: 'completed', verified: false, problem: event.problem, by: null })];
+        return event.verified
+          ? []
+          : [
+              entry(at, {
+                what: 'ended',
+                kind: plan.kind,
+                state: 'completed',
+                verified: false,
+                problem: event.problem,
+                by: null,
+              }),
+            ];
       case 'failed':
       case 'stuck':
-        return [entry(at, { what: 'ended', kind: plan.kind, state: event.kind, verified: null, problem: event.problem, by: null })];
+        return [
+          entry(at, { what: 'ended', kind: plan.kind, state: event.kind, verified: null, problem: event.problem, by: null }),
+        ];
       case 'superseded':
-        return known.has(event.by) ? [] : [entry(at, { what: 'ended', kind: plan.kind, state: 'superseded', verified: null, problem: null, by: event.by })];
+        return known.has(event.by)
+          ? []
+          : [entry(at, { what: 'ended', kind: plan.kind, state: 'superseded', verified: null, problem: null, by: event.by })];
       case 'abandoned':
-        return [entry(at, { what: 'ended', kind: plan.kind, state: 'abandoned', verified: null, problem: null, by: `${event.actor}: ${event.reason}` }, event.actor)];
+        return [
+          entry(
+            at,
+            {
+              what: 'ended',
+              kind: plan.kind,
+              state: 'abandoned',
+              verified: null,
+              problem: null,
+              by: `${event.actor}: ${event.reason}`,
+            },
+            event.actor,
+          ),
+        ];
       case 'claimed':
       case 'intended':
       case 'extended':
@@ -104,7 +171,12 @@ function chapterEntries({ operation, journal }: Chapter, known: ReadonlySet<stri
   });
   return [...takeovers, ...rest];
 
-  function stepEntries(kind: StepKind | undefined, at: number, event: Extract<JournalRow['event'], { kind: 'step-done' }>, onwards: readonly JournalRow[]): readonly Happening[] {
+  function stepEntries(
+    kind: StepKind | undefined,
+    at: number,
+    event: Extract<JournalRow['event'], { kind: 'step-done' }>,
+    onwards: readonly JournalRow[],
+  ): readonly Happening[] {
     const step = plan.steps[event.step];
     // The steps of a plan that was given up are not the plan's that stands.
     if (!step || kind === undefined || onwards.some(({ event: later }) => later.kind === 'replanned')) return [];
@@ -112,12 +184,15 @@ function chapterEntries({ operation, journal }: Chapter, known: ReadonlySet<stri
       case 'wake':
         return [{ what: 'ready', version: step.version, copies: step.copies }];
       case 'route':
-        return [{ what: 'routed', weights: event.result.weights ?? step.weights, safe: step.weights[plan.to] === 100 ? plan.to : null }];
+        return [
+          { what: 'routed', weights: event.result.weights ?? step.weights, safe: step.weights[plan.to] === 100 ? plan.to : null },
+        ];
       case 'point':
         return [{ what: 'pointed', version: step.version }];
       case 'confirm': {
         const { identity } = event.result;
-        const confirmed = identity && !onwards.some((row) => row.at === at && row.event.kind === 'completed' && !row.event.verified);
+        const confirmed =
+          identity && !onwards.some((row) => row.at === at && row.event.kind === 'completed' && !row.event.verified);
         return confirmed ? [{ what: 'verified', version: step.version, ...identity }] : [];
       }
       case 'bake':
@@ -131,15 +206,24 @@ function onsetEntries(carriers: readonly Chapter[], watch: Watch | null): readon
   const onset = watch && decided && onsetOf(watch, decided.decision);
   if (!watch || !onset) return [];
   const { firstBad, crossed, metric, tolerate } = onset;
-  const entry = (at: number, happening: Happening): TimelineEntry => ({ at, actor: 'guard', operation: watch.operation, happening });
-  const counts = (arm: 'canary' | 'baseline'): Counted => (firstBad ? metricOf(metric).count(firstBad[arm], watch.state.thresholds) : { bad: 0, of: 0 });
+  const entry = (at: number, happening: Happening): TimelineEntry => ({
+    at,
+    actor: 'guard',
+    operation: watch.operation,
+    happening,
+  });
+  const counts = (arm: 'canary' | 'baseline'): Counted =>
+    firstBad ? metricOf(metric).count(firstBad[arm], watch.state.thresholds) : { bad: 0, of: 0 };
   return [
-    ...(firstBad ? [entry(firstBad.at, { what: 'first-bad', metric, bad: counts('canary'), stable: counts('baseline'), tolerate })] : []),
-    ...(crossed ? [entry(crossed.at, { what: 'crossed', metric, logE: crossed.state.highest, bar: Math.log(1 / watch.policy.alpha) })] : []),
+    ...(firstBad
+      ? [entry(firstBad.at, { what: 'first-bad', metric, bad: counts('canary'), stable: counts('baseline'), tolerate })]
+      : []),
+    ...(crossed
+      ? [entry(crossed.at, { what: 'crossed', metric, logE: crossed.state.highest, bar: Math.log(1 / watch.policy.alpha) })]
+      : []),
   ];
 }
 
 function noteEntry({ at, actor, text }: Note): TimelineEntry {
   return { at, actor, operation: null, happening: { what: 'note', text } };
 }
-

@@ -25,7 +25,9 @@ export interface Watch {
 
 /** Null where no guard watched. The state and policy are those of the last one. */
 export function watchOf(chapters: readonly Chapter[]): Watch | null {
-  const rows = chapters.flatMap(({ operation, journal }) => journal.map(({ at, event }) => ({ operation: operation.id, at, event })));
+  const rows = chapters.flatMap(({ operation, journal }) =>
+    journal.map(({ at, event }) => ({ operation: operation.id, at, event })),
+  );
   const guards = rows.flatMap(({ operation, at, event }) => (event.kind === 'guarded' ? [{ operation, at, event }] : []));
   const [first, last] = [guards[0], guards.at(-1)];
   if (!first || !last) return null;
@@ -46,7 +48,13 @@ export function watchOf(chapters: readonly Chapter[]): Watch | null {
 
 function labelsBetween(before: LabelReceipt, after: LabelReceipt): LabelReceipt {
   const grown = (name: keyof LabelReceipt): number => Math.max(0, after[name] - before[name]);
-  return { scored: grown('scored'), unknown: grown('unknown'), duplicate: grown('duplicate'), late: grown('late'), malformed: grown('malformed') };
+  return {
+    scored: grown('scored'),
+    unknown: grown('unknown'),
+    duplicate: grown('duplicate'),
+    late: grown('late'),
+    malformed: grown('malformed'),
+  };
 }
 
 /** Counters only grow; the guard left such an interval out too. */

@@ -29,12 +29,22 @@ const mostBins = 160;
 export function binned(points: readonly RatePoint[]): readonly RatePoint[] {
   const size = Math.ceil(points.length / mostBins);
   if (size <= 1) return points;
-  return Array.from({ length: Math.ceil(points.length / size) }, (_, bin) => together(points.slice(bin * size, (bin + 1) * size)));
+  return Array.from({ length: Math.ceil(points.length / size) }, (_, bin) =>
+    together(points.slice(bin * size, (bin + 1) * size)),
+  );
 }
 
 function together(points: readonly RatePoint[]): RatePoint {
-  const add = (pick: (point: RatePoint) => Counted): Counted => ({ bad: points.reduce((sum, point) => sum + pick(point).bad, 0), of: points.reduce((sum, point) => sum + pick(point).of, 0) });
-  return { from: points[0]?.from ?? 0, to: points.at(-1)?.to ?? 0, bad: add(({ bad }) => bad), stable: add(({ stable }) => stable) };
+  const add = (pick: (point: RatePoint) => Counted): Counted => ({
+    bad: points.reduce((sum, point) => sum + pick(point).bad, 0),
+    of: points.reduce((sum, point) => sum + pick(point).of, 0),
+  });
+  return {
+    from: points[0]?.from ?? 0,
+    to: points.at(-1)?.to ?? 0,
+    bad: add(({ bad }) => bad),
+    stable: add(({ stable }) => stable),
+  };
 }
 
 /** Lines in steps: a rate holds for its whole interval. Red is only what the bad version did more. */
@@ -42,7 +52,10 @@ export function rateBand(band: RateBand, x: Scale, { left, right, top, height }:
   const points = binned(band.points);
   const highest = niceCeiling(Math.max(0, ...points.flatMap(({ bad, stable }) => [rate(bad) ?? 0, rate(stable) ?? 0])));
   const y = linear(0, highest, top + height, top);
-  const lines = [0, highest / 2, highest].map((value) => `<path class="grid" d="M${left} ${y(value)}H${right}"/><text class="axis" x="${left - 6}" y="${round(y(value) + 3.5)}" text-anchor="end">${percent(value)}</text>`);
+  const lines = [0, highest / 2, highest].map(
+    (value) =>
+      `<path class="grid" d="M${left} ${y(value)}H${right}"/><text class="axis" x="${left - 6}" y="${round(y(value) + 3.5)}" text-anchor="end">${percent(value)}</text>`,
+  );
   const harm = points.flatMap(({ from, to, bad, stable }) => {
     const [one, other] = [rate(bad), rate(stable)];
     return one === null || other === null || one <= other ? [] : [`M${x(from)} ${y(one)}H${x(to)}V${y(other)}H${x(from)}Z`];

@@ -38,17 +38,32 @@ export function chartSvg(view: ChartView, { alone }: { readonly alone: boolean }
   const weightTop = tops.at(-1) ?? first;
   const bottom = weightTop + weightHeight;
   const height = bottom + 26;
-  const band = (top: number, title: string, parts: readonly string[]): readonly string[] => [`<text class="name" x="${left}" y="${top - 8}">${xml(title)}</text>`, ...parts];
+  const band = (top: number, title: string, parts: readonly string[]): readonly string[] => [
+    `<text class="name" x="${left}" y="${top - 8}">${xml(title)}</text>`,
+    ...parts,
+  ];
   return [
     `<svg class="chart" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="chart-title chart-desc">`,
     `<title id="chart-title">${xml(view.title)}</title><desc id="chart-desc">${xml(view.description)}</desc>`,
     ...(alone ? [`<style>${chartStyle}</style>`] : []),
     `<rect class="sheet" width="${width}" height="${height}"/>`,
     ...legend(view),
-    ...view.bands.flatMap((each, index) => band(tops[index] ?? 0, each.title, rateBand(each, x, { left, right, top: tops[index] ?? 0, height: rateHeight }))),
-    ...band(weightTop, 'share of the traffic', weightsBand(view.weights, view, view, x, { left, right, top: weightTop, height: weightHeight })),
-    ...labels.map((label) => `<path class="tick" d="M${label.x} ${first}V${bottom}"/><text x="${label.textX}" y="${24 + row * (label.row + 1) - 4}" text-anchor="${label.anchor}">${xml(label.text)}</text>`),
-    ...timeTicks(view.from, view.to, 7).map(({ at, text }) => `<text class="axis" x="${x(at)}" y="${bottom + 16}" text-anchor="${x(at) > right - 24 ? 'end' : 'middle'}">${text}</text>`),
+    ...view.bands.flatMap((each, index) =>
+      band(tops[index] ?? 0, each.title, rateBand(each, x, { left, right, top: tops[index] ?? 0, height: rateHeight })),
+    ),
+    ...band(
+      weightTop,
+      'share of the traffic',
+      weightsBand(view.weights, view, view, x, { left, right, top: weightTop, height: weightHeight }),
+    ),
+    ...labels.map(
+      (label) =>
+        `<path class="tick" d="M${label.x} ${first}V${bottom}"/><text x="${label.textX}" y="${24 + row * (label.row + 1) - 4}" text-anchor="${label.anchor}">${xml(label.text)}</text>`,
+    ),
+    ...timeTicks(view.from, view.to, 7).map(
+      ({ at, text }) =>
+        `<text class="axis" x="${x(at)}" y="${bottom + 16}" text-anchor="${x(at) > right - 24 ? 'end' : 'middle'}">${text}</text>`,
+    ),
     `<text class="axis" x="${left - 6}" y="${bottom + 16}" text-anchor="end">UTC</text>`,
     '</svg>',
   ].join('\n');
@@ -58,7 +73,11 @@ function legend({ bad, good }: ChartView): readonly string[] {
   const name = (version: string): string => xml(clipped(version, 34, '…'));
   return [
     `<path class="line bad" d="M${left} 12H${left + 20}"/><text class="name" x="${left + 26}" y="16">${name(bad)}</text>`,
-    ...(good === null ? [] : [`<path class="line stable" d="M${left + 270} 12H${left + 290}"/><text class="name" x="${left + 296}" y="16">${name(good)}</text>`]),
+    ...(good === null
+      ? []
+      : [
+          `<path class="line stable" d="M${left + 270} 12H${left + 290}"/><text class="name" x="${left + 296}" y="16">${name(good)}</text>`,
+        ]),
     `<path class="harm" d="M${right - 56} 6h20v12h-20z"/><text x="${right - 30}" y="16">harm</text>`,
   ];
 }

@@ -41,7 +41,10 @@ export function incidentChart(incident: Incident): ChartView {
 
 function bandsOf({ series, from }: Incident): readonly RateBand[] {
   if (series.intervals.length === 0) return [];
-  const errors = { title: 'error rate', points: series.intervals.map(({ from: begin, to, errors: counts }) => ({ from: begin, to, ...counts })) };
+  const errors = {
+    title: 'error rate',
+    points: series.intervals.map(({ from: begin, to, errors: counts }) => ({ from: begin, to, ...counts })),
+  };
   if (series.second === null) return [errors];
   const points = series.intervals.flatMap(({ from: begin, to, second }) => (second ? [{ from: begin, to, ...second }] : []));
   return [errors, { title: `${metricWords[series.second]}: what decided about ${from}`, points }];
@@ -49,7 +52,9 @@ function bandsOf({ series, from }: Incident): readonly RateBand[] {
 
 function describe(incident: Incident): string {
   const { impact, series, from } = incident;
-  const harms = impact.harms.map(({ kind, bad, stable }) => `${kind} of ${from}: ${rateText(bad)}, of ${goodOf(incident)}: ${rateText(stable)}`);
+  const harms = impact.harms.map(
+    ({ kind, bad, stable }) => `${kind} of ${from}: ${rateText(bad)}, of ${goodOf(incident)}: ${rateText(stable)}`,
+  );
   const shares = series.weights.slice(0, 12).map(({ at, weights }) => `${instant(at)} ${weightsText(weights)}`);
   return [...(harms.length > 0 ? harms : ['error rates were not recorded']), `traffic: ${shares.join('; ')}`].join('. ');
 }

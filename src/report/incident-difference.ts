@@ -8,7 +8,16 @@ import { listed } from './sentence.ts';
 /** What the version that was left has and the one gone back to has not. */
 export function differenceSection({ difference, from, to }: Incident): Section {
   const title = 'What Differs';
-  if (difference === null) return { title, blocks: [paragraph(`${to === null ? 'There is no version to compare with' : `One of ${from} and ${to} is not registered`}: `, blank)] };
+  if (difference === null)
+    return {
+      title,
+      blocks: [
+        paragraph(
+          `${to === null ? 'There is no version to compare with' : `One of ${from} and ${to} is not registered`}: `,
+          blank,
+        ),
+      ],
+    };
   const rows = [
     ...difference.artifacts.map(artifactRow),
     ...(difference.image ? [row('image', difference.image)] : []),
@@ -16,18 +25,35 @@ export function differenceSection({ difference, from, to }: Incident): Section {
     ...difference.environment.map((each) => row('environment', each)),
     ...difference.schema.map((each) => row('schema', each)),
     ...difference.parameters.map((each) => row('parameter', each)),
-    ...difference.metrics.map(({ name, from: good, to: bad }) => row('measured', { name, from: good === null ? null : measured(good), to: bad === null ? null : measured(bad) })),
+    ...difference.metrics.map(({ name, from: good, to: bad }) =>
+      row('measured', { name, from: good === null ? null : measured(good), to: bad === null ? null : measured(bad) }),
+    ),
   ];
-  const table: Block = { kind: 'table', columns: [{ title: 'what' }, { title: 'name' }, { title: `${difference.good} (good)` }, { title: `${difference.bad} (left)` }], rows };
-  const none = paragraph(difference.same ? 'The bundles are the same, byte for byte: the cause lies outside them.' : 'No file and no setting differs.');
+  const table: Block = {
+    kind: 'table',
+    columns: [
+      { title: 'what' },
+      { title: 'name' },
+      { title: `${difference.good} (good)` },
+      { title: `${difference.bad} (left)` },
+    ],
+    rows,
+  };
+  const none = paragraph(
+    difference.same ? 'The bundles are the same, byte for byte: the cause lies outside them.' : 'No file and no setting differs.',
+  );
   return { title, blocks: [rows.length > 0 ? table : none, ...declared(difference)] };
 }
 
 function declared({ bad, migrations, breakingChanges, run, changelog }: BundleDifference): readonly Block[] {
   return [
-    ...(migrations.length > 0 ? [paragraph(`Migrations that only ${bad} declares: `, listed(migrations), '. They were not undone.')] : []),
+    ...(migrations.length > 0
+      ? [paragraph(`Migrations that only ${bad} declares: `, listed(migrations), '. They were not undone.')]
+      : []),
     ...(breakingChanges.length > 0 ? [paragraph(`Breaking changes of ${bad}: `, breakingChanges.join('; '))] : []),
-    ...(run.bad !== null && run.bad !== run.good ? [paragraph(`Trained by the run ${run.bad}${run.good === null ? '' : ` (before: ${run.good})`}.`)] : []),
+    ...(run.bad !== null && run.bad !== run.good
+      ? [paragraph(`Trained by the run ${run.bad}${run.good === null ? '' : ` (before: ${run.good})`}.`)]
+      : []),
     ...(changelog.trim() === '' ? [] : [{ kind: 'note', text: changelog.trim(), by: `changelog of ${bad}` } as const]),
   ];
 }

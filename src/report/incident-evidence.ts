@@ -11,7 +11,12 @@ export function evidenceSection(incident: Incident): Section {
   const { decision, alpha, tolerate, intervals, is, lacking } = evidence;
   const seen = decision.metrics.filter(({ canary, baseline }) => canary.of > 0 || baseline.of > 0);
   const blocks: Block[] = [
-    paragraph(is === 'decided' ? `Decision: ${decision.action}, ${decision.verdict}. ` : 'The guard had not decided when somebody else acted. Until then: ', ended(decision.because)),
+    paragraph(
+      is === 'decided'
+        ? `Decision: ${decision.action}, ${decision.verdict}. `
+        : 'The guard had not decided when somebody else acted. Until then: ',
+      ended(decision.because),
+    ),
     paragraph(
       `Fused over all metrics: ${oddsText(decision.logE)} to 1 of the ${oddsText(decision.bar)} to 1 that a rollback needs (chance of a false one at most ${percent(alpha)}), ${measured(tolerate)} times the rate of ${goodOf(incident)} being tolerated, from ${count(intervals)} intervals after the warm-up. Requests of ${from}: ${count(decision.exposure.had)} of the ${count(decision.exposure.needed)} that a pass needs.`,
     ),
@@ -19,10 +24,25 @@ export function evidenceSection(incident: Incident): Section {
   if (seen.length > 0) {
     blocks.push({
       kind: 'table',
-      columns: [{ title: 'metric' }, { title: from, side: 'right' }, { title: goodOf(incident), side: 'right' }, { title: 'evidence', side: 'right' }, { title: 'alone it needs', side: 'right' }, { title: 'share', side: 'right' }],
-      rows: seen.map((metric) => [[metricWords[metric.metric]], [rateText(metric.canary)], [rateText(metric.baseline)], [`${oddsText(metric.logE)} to 1`], [`${oddsText(metric.bar)} to 1`], [percent(metric.share)]]),
+      columns: [
+        { title: 'metric' },
+        { title: from, side: 'right' },
+        { title: goodOf(incident), side: 'right' },
+        { title: 'evidence', side: 'right' },
+        { title: 'alone it needs', side: 'right' },
+        { title: 'share', side: 'right' },
+      ],
+      rows: seen.map((metric) => [
+        [metricWords[metric.metric]],
+        [rateText(metric.canary)],
+        [rateText(metric.baseline)],
+        [`${oddsText(metric.logE)} to 1`],
+        [`${oddsText(metric.bar)} to 1`],
+        [percent(metric.share)],
+      ]),
     });
   }
-  if (lacking.length > 0) blocks.push(paragraph('What was lacking to decide:'), { kind: 'list', items: lacking.map((line) => [line]) });
+  if (lacking.length > 0)
+    blocks.push(paragraph('What was lacking to decide:'), { kind: 'list', items: lacking.map((line) => [line]) });
   return { title: 'Evidence', blocks };
 }

@@ -14,10 +14,24 @@ export function factsOf(incident: Incident): readonly { readonly name: string; r
     { name: 'Duration', text: durationText(incident) },
     { name: 'Impact', text: [impactSentence(incident)] },
     { name: 'Service', text: [`${service} (model ${model})`] },
-    { name: kind === 'undecided' ? 'Versions' : 'Rolled back', text: [kind === 'undecided' ? `${from} beside ${goodOf(incident)}` : `${from} to ${goodOf(incident)}`] },
-    { name: 'Status', text: [kind === 'undecided' && state === 'open' ? `open: ${from} keeps its share until somebody decides` : stateWords[state]] },
+    {
+      name: kind === 'undecided' ? 'Versions' : 'Rolled back',
+      text: [kind === 'undecided' ? `${from} beside ${goodOf(incident)}` : `${from} to ${goodOf(incident)}`],
+    },
+    {
+      name: 'Status',
+      text: [
+        kind === 'undecided' && state === 'open' ? `open: ${from} keeps its share until somebody decides` : stateWords[state],
+      ],
+    },
     { name: 'Trigger', text: triggerText(incident) },
-    { name: 'Operation', text: [{ code: operation.id }, ` (${operation.kind}, by ${operation.actor}${incident.trigger.kind === 'guard' ? '' : `: ${operation.reason}`})`] },
+    {
+      name: 'Operation',
+      text: [
+        { code: operation.id },
+        ` (${operation.kind}, by ${operation.actor}${incident.trigger.kind === 'guard' ? '' : `: ${operation.reason}`})`,
+      ],
+    },
     { name: 'Times', text: timesText(incident) },
   ];
 }
@@ -26,8 +40,15 @@ function durationText({ times, milestones, from }: Incident): Text {
   const { duration: span, durationUntil } = times;
   if (milestones.exposed === null) return [`none: ${from} never had a share`];
   const begin = `from the first share of ${from}, ${instant(milestones.exposed)},`;
-  if (span === null) return [milestones.safe === null ? `not over: ${begin} until all traffic is elsewhere` : `not known: ${begin} to a time that lies before it, since the clock was set back`];
-  return [`${duration(span)} (${begin} until ${durationUntil === 'verified' ? 'the endpoint was verified' : 'it had none; not verified since'})`];
+  if (span === null)
+    return [
+      milestones.safe === null
+        ? `not over: ${begin} until all traffic is elsewhere`
+        : `not known: ${begin} to a time that lies before it, since the clock was set back`,
+    ];
+  return [
+    `${duration(span)} (${begin} until ${durationUntil === 'verified' ? 'the endpoint was verified' : 'it had none; not verified since'})`,
+  ];
 }
 
 export function triggerText({ trigger, evidence, kind }: Incident): Text {
@@ -37,7 +58,12 @@ export function triggerText({ trigger, evidence, kind }: Incident): Text {
       return ['a person, with ', { code: trigger.command }];
     case 'guard': {
       const { decision, operation } = trigger;
-      const how = decision.cause === 'deadline' ? 'a guard that ended undecided and aborts then' : decision.cause === 'failed' ? 'a guard, since the version failed outright' : `a guard, by evidence${evidence ? ` (chance of a false rollback at most ${percent(evidence.alpha)})` : ''}`;
+      const how =
+        decision.cause === 'deadline'
+          ? 'a guard that ended undecided and aborts then'
+          : decision.cause === 'failed'
+            ? 'a guard, since the version failed outright'
+            : `a guard, by evidence${evidence ? ` (chance of a false rollback at most ${percent(evidence.alpha)})` : ''}`;
       return [`${how}: `, decision.because, '; it watched operation ', { code: operation }];
     }
     case 'bake':
@@ -50,9 +76,18 @@ function timesText({ times, kind, evidence, milestones, operation }: Incident): 
   const { detect, decide, safe, verify, exposedBeforeCommand } = times;
   const { began, moving, safe: safeAt } = milestones;
   // Killed between the move and its record: when the traffic moved is known only as not before, not after.
-  const unseen = operation.takeovers.some(({ at, after }) => after === 'interrupted' && moving !== null && safeAt !== null && at >= moving && at <= safeAt);
-  const earliest = unseen && began !== null && moving !== null ? `; seen by the process that took over, and begun after ${duration(moving - began)}` : '';
-  if (kind === 'undecided') return ['nothing was decided', ...(evidence ? [` in ${duration(evidence.watched.to - evidence.watched.from)} of watching`] : [])];
+  const unseen = operation.takeovers.some(
+    ({ at, after }) => after === 'interrupted' && moving !== null && safeAt !== null && at >= moving && at <= safeAt,
+  );
+  const earliest =
+    unseen && began !== null && moving !== null
+      ? `; seen by the process that took over, and begun after ${duration(moving - began)}`
+      : '';
+  if (kind === 'undecided')
+    return [
+      'nothing was decided',
+      ...(evidence ? [` in ${duration(evidence.watched.to - evidence.watched.from)} of watching`] : []),
+    ];
   const told = [
     ...(detect === null ? [] : [`to detect ${duration(detect)} (first share to decision)`]),
     ...(exposedBeforeCommand === null ? [] : [`first share to command ${duration(exposedBeforeCommand)}`]),

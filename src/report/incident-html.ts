@@ -30,7 +30,10 @@ export function incidentHtml(incident: Incident): string {
     '<main>',
     `<h1>${xml(title)}</h1>`,
     `<dl>${facts.map(({ name, text }) => `<dt>${xml(name)}</dt><dd>${inlines(text)}</dd>`).join('')}</dl>`,
-    ...sections.map((section) => `<section><h2>${xml(section.title)}</h2>\n${section.blocks.map((block) => blockHtml(block, incident)).join('\n')}\n</section>`),
+    ...sections.map(
+      (section) =>
+        `<section><h2>${xml(section.title)}</h2>\n${section.blocks.map((block) => blockHtml(block, incident)).join('\n')}\n</section>`,
+    ),
     '</main>',
     '</body>',
     '</html>',
@@ -63,7 +66,9 @@ function blockHtml(block: Block, incident: Incident): string {
 function tableHtml({ columns, rows }: Extract<Block, { kind: 'table' }>): string {
   const side = (column: number): string => (columns[column]?.side === 'right' ? ' class="number"' : '');
   const head = columns.map(({ title }, column) => `<th scope="col"${side(column)}>${xml(title)}</th>`).join('');
-  const body = rows.map((row) => `<tr>${row.map((cell, column) => `<td${side(column)}>${inlines(cell)}</td>`).join('')}</tr>`).join('');
+  const body = rows
+    .map((row) => `<tr>${row.map((cell, column) => `<td${side(column)}>${inlines(cell)}</td>`).join('')}</tr>`)
+    .join('');
   return `<div class="wide"><table><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`;
 }
 

@@ -9,9 +9,17 @@ export function impactSentence(incident: Incident): string {
   const { impact, from, milestones } = incident;
   if (milestones.exposed === null) return `${from} never had a share, so no request reached it`;
   const { requests, watched } = impact;
-  const reached = requests === null ? (watched ? null : `requests that reached ${from} were not counted`) : `${impact.atLeast ? 'at least ' : ''}${count(requests)} requests reached ${from}`;
+  const reached =
+    requests === null
+      ? watched
+        ? null
+        : `requests that reached ${from} were not counted`
+      : `${impact.atLeast ? 'at least ' : ''}${count(requests)} requests reached ${from}`;
   const worst = worstOf(impact.harms);
-  const harm = watched && worst ? `${worst.kind}: ${rateText(worst.bad)}${worst.stable.of === 0 ? '' : ` against ${percent(worst.stable.bad / worst.stable.of)} of ${goodOf(incident)}`}` : null;
+  const harm =
+    watched && worst
+      ? `${worst.kind}: ${rateText(worst.bad)}${worst.stable.of === 0 ? '' : ` against ${percent(worst.stable.bad / worst.stable.of)} of ${goodOf(incident)}`}`
+      : null;
   const unknown = watched ? null : 'how many of them went wrong was not recorded';
   return [reached, harm, unknown].filter((part) => part !== null).join('; ');
 }
@@ -19,7 +27,10 @@ export function impactSentence(incident: Incident): string {
 /** The kind with the largest excess; errors where none stands out. */
 function worstOf(harms: readonly Harm[]): Harm | null {
   const counted = harms.filter(({ bad }) => bad.of > 0);
-  return counted.reduce<Harm | null>((worst, each) => (worst === null || (each.excess ?? 0) > (worst.excess ?? 0) ? each : worst), null);
+  return counted.reduce<Harm | null>(
+    (worst, each) => (worst === null || (each.excess ?? 0) > (worst.excess ?? 0) ? each : worst),
+    null,
+  );
 }
 
 export function impactSection(incident: Incident): Section {
@@ -27,24 +38,60 @@ export function impactSection(incident: Incident): Section {
   const { watched } = impact;
   const blocks: Block[] = [{ kind: 'chart' }];
   if (milestones.exposed === null) blocks.push(paragraph(`${from} never had a share of the traffic.`));
-  else blocks.push({ kind: 'table', columns: [{ title: 'what' }, { title: from, side: 'right' }, { title: goodOf(incident), side: 'right' }, { title: 'more than expected', side: 'right' }, { title: 'how it is known' }], rows: rowsOf(incident) });
+  else
+    blocks.push({
+      kind: 'table',
+      columns: [
+        { title: 'what' },
+        { title: from, side: 'right' },
+        { title: goodOf(incident), side: 'right' },
+        { title: 'more than expected', side: 'right' },
+        { title: 'how it is known' },
+      ],
+      rows: rowsOf(incident),
+    });
   if (watched) {
     const left = watched.dropped === 0 ? '' : ` ${count(watched.dropped)} more were left out: a counter went backwards.`;
-    blocks.push(paragraph(`The guard saw ${count(watched.intervals)} intervals, ${clockText(watched.from, openedAt)} to ${clockText(watched.to, openedAt)} UTC, warm-up included.${left} "More than expected" is an estimate: observed minus what the rate of ${goodOf(incident)} in the same intervals would have given.`));
-  } else if (milestones.exposed !== null) blocks.push(paragraph(`No guard watched ${from}, so its errors, wrong and slow answers were not recorded: `, blank));
+    blocks.push(
+      paragraph(
+        `The guard saw ${count(watched.intervals)} intervals, ${clockText(watched.from, openedAt)} to ${clockText(watched.to, openedAt)} UTC, warm-up included.${left} "More than expected" is an estimate: observed minus what the rate of ${goodOf(incident)} in the same intervals would have given.`,
+      ),
+    );
+  } else if (milestones.exposed !== null)
+    blocks.push(paragraph(`No guard watched ${from}, so its errors, wrong and slow answers were not recorded: `, blank));
   const notes = notesOf(incident, 'impact');
-  return { title: 'Impact', blocks: [...blocks, ...(notes.length > 0 ? notes : [paragraph('What it meant for users and for the business: ', blank)])] };
+  return {
+    title: 'Impact',
+    blocks: [...blocks, ...(notes.length > 0 ? notes : [paragraph('What it meant for users and for the business: ', blank)])],
+  };
 }
 
 function rowsOf(incident: Incident): readonly (readonly Text[])[] {
   const { requests, atLeast, watched, harms } = incident.impact;
   const total = requests === null ? 'not counted' : `${atLeast ? 'at least ' : ''}${count(requests)}`;
-  const rows: (readonly Text[])[] = [[['requests that reached it'], [total], [''], [''], ['the proxy\'s counter, first share to traffic safe']]];
+  const rows: (readonly Text[])[] = [
+    [['requests that reached it'], [total], [''], [''], ["the proxy's counter, first share to traffic safe"]],
+  ];
   if (!watched) return rows;
   if (requests === null) rows.pop();
-  rows.push([['requests while the guard watched'], [count(watched.requests)], [count(watched.stableRequests)], [''], ['the proxy\'s counters, summed over the guard\'s intervals']]);
-  rows.push([['answered'], [count(watched.answered)], [''], [''], [`without an answer: ${count(watched.unanswered)}; answered with a 5xx: ${count(watched.errors)}`]]);
-  return [...rows, ...harms.map((harm) => [[harm.kind], [rateText(harm.bad)], [rateText(harm.stable)], [excessText(harm)], [methodOf(harm)]])];
+  rows.push([
+    ['requests while the guard watched'],
+    [count(watched.requests)],
+    [count(watched.stableRequests)],
+    [''],
+    ["the proxy's counters, summed over the guard's intervals"],
+  ]);
+  rows.push([
+    ['answered'],
+    [count(watched.answered)],
+    [''],
+    [''],
+    [`without an answer: ${count(watched.unanswered)}; answered with a 5xx: ${count(watched.errors)}`],
+  ]);
+  return [
+    ...rows,
+    ...harms.map((harm) => [[harm.kind], [rateText(harm.bad)], [rateText(harm.stable)], [excessText(harm)], [methodOf(harm)]]),
+  ];
 }
 
 function excessText({ excess }: Harm): string {

@@ -6,16 +6,23 @@ import { lineOf } from './line.ts';
 import { columnsOf, type Icon, type Paper } from './paper.ts';
 import { printed } from './screen.ts';
 import { versionOrNothing } from './sentence.ts';
-import { table } from './table.ts';
+import { type Column, table } from './table.ts';
 
-const icons: Readonly<Record<IncidentState, Icon>> = { open: 'doing', mitigated: 'done', unverified: 'warning', failed: 'failed', superseded: 'warning' };
+const icons: Readonly<Record<IncidentState, Icon>> = {
+  open: 'doing',
+  mitigated: 'done',
+  unverified: 'warning',
+  failed: 'failed',
+  superseded: 'warning',
+};
 
 export function incidentsDocument(incidents: readonly IncidentSummary[]): string {
   return documentOf('incidents', { incidents });
 }
 
 export function incidentsText(incidents: readonly IncidentSummary[], paper: Paper): string {
-  if (incidents.length === 0) return printed([lineOf(paper, { icon: 'waiting' }, ' there is no incident: nothing was rolled back yet')]);
+  if (incidents.length === 0)
+    return printed([lineOf(paper, { icon: 'waiting' }, ' there is no incident: nothing was rolled back yet')]);
   const wide = columnsOf(paper) >= 110;
   const rows = incidents.map(({ name, service, kind, state, openedAt, endedAt, from, to, actor, reason, notes }) => ({
     icon: { icon: icons[state] },
@@ -25,11 +32,22 @@ export function incidentsText(incidents: readonly IncidentSummary[], paper: Pape
       service,
       `${from} ${kind === 'undecided' ? 'beside' : '→'} ${versionOrNothing(to)}`,
       kind === 'undecided' && state === 'open' ? 'undecided' : state,
-      endedAt === null ? '' : duration(endedAt - openedAt),
-      actor,
-      ...(wide ? [String(notes), reason] : []),
+      ...(wide ? [endedAt === null ? '' : duration(endedAt - openedAt), String(notes), actor, reason] : []),
     ],
+    ...(wide ? {} : { below: `by ${actor}: ${reason}` }),
   }));
-  const columns = [{ title: 'incident' }, { title: 'opened' }, { title: 'service', gives: true }, { title: 'versions' }, { title: 'state' }, { title: 'took', side: 'right' as const }, { title: 'by', gives: true }];
-  return printed(table(paper, [...columns, ...(wide ? [{ title: 'notes', side: 'right' as const }, { title: 'reason', gives: true }] : [])], rows));
+  const columns: readonly Column[] = [
+    { title: 'incident' },
+    { title: 'opened' },
+    { title: 'service', gives: true },
+    { title: 'versions', gives: true },
+    { title: 'state' },
+  ];
+  const more: readonly Column[] = [
+    { title: 'took', side: 'right' },
+    { title: 'notes', side: 'right' },
+    { title: 'by', gives: true },
+    { title: 'reason', gives: true },
+  ];
+  return printed(table(paper, [...columns, ...(wide ? more : [])], rows));
 }

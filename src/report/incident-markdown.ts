@@ -15,7 +15,11 @@ export function incidentMarkdown(incident: Incident, { chart }: MarkdownOptions)
     `# ${escaped(title)}`,
     '',
     ...facts.map(({ name, text }) => `**${name}**: ${inlines(text)}  `),
-    ...sections.flatMap((section) => ['', `## ${escaped(section.title)}`, ...section.blocks.flatMap((block) => ['', ...blockLines(block, incident, chart)])]),
+    ...sections.flatMap((section) => [
+      '',
+      `## ${escaped(section.title)}`,
+      ...section.blocks.flatMap((block) => ['', ...blockLines(block, incident, chart)]),
+    ]),
   ];
   return `${lines.join('\n').replaceAll(/\n{3,}/g, '\n\n')}\n`;
 }
@@ -29,7 +33,9 @@ function blockLines(block: Block, incident: Incident, chart: string | null): rea
     case 'checks':
       return block.items.map(({ done, text }) => `- [${done ? 'x' : ' '}] ${inlines(text)}`);
     case 'timeline':
-      return block.entries.map(({ time, actor, text }) => `- ${time}: ${inlines(text)}${actor === '' ? '' : ` (${escaped(actor)})`}`);
+      return block.entries.map(
+        ({ time, actor, text }) => `- ${time}: ${inlines(text)}${actor === '' ? '' : ` (${escaped(actor)})`}`,
+      );
     case 'table':
       return [
         `| ${block.columns.map(({ title }) => escaped(title)).join(' | ')} |`,
@@ -37,15 +43,25 @@ function blockLines(block: Block, incident: Incident, chart: string | null): rea
         ...block.rows.map((row) => `| ${row.map((cell) => inlines(cell).replaceAll(/(?<!\\)\|/g, '\\|')).join(' | ')} |`),
       ];
     case 'note':
-      return [...block.text.split(/\r\n|\r|\n/).map((line) => `> ${opening(escaped(line.trimStart()))}\\`), `> — ${escaped(block.by)}`];
+      return [
+        ...block.text.split(/\r\n|\r|\n/).map((line) => `> ${opening(escaped(line.trimStart()))}\\`),
+        `> — ${escaped(block.by)}`,
+      ];
     case 'chart':
-      return [...(chart === null ? [] : [`![Error rate and traffic over time](<${chart.replaceAll(/[<>\\\n\r]/g, encodeURIComponent)}>)`, '']), ...sparklineTable(incident)];
+      return [
+        ...(chart === null
+          ? []
+          : [`![Error rate and traffic over time](<${chart.replaceAll(/[<>\\\n\r]/g, encodeURIComponent)}>)`, '']),
+        ...sparklineTable(incident),
+      ];
   }
 }
 
 function sparklineTable(incident: Incident): readonly string[] {
   const rows = incidentSparklines(incident);
-  return rows.length === 0 ? [] : ['| over time | |', '| --- | --- |', ...rows.map(({ name, line }) => `| ${escaped(name)} | \`${line}\` |`)];
+  return rows.length === 0
+    ? []
+    : ['| over time | |', '| --- | --- |', ...rows.map(({ name, line }) => `| ${escaped(name)} | \`${line}\` |`)];
 }
 
 function inlines(text: Text): string {
@@ -64,7 +80,9 @@ function inline(part: Inline): string {
 /** Signs that mean something anywhere in a line, and `@`, which would call somebody. */
 function escaped(text: string): string {
   return visible(text, { unicode: true })
-    .replaceAll(/[\\`*_[\]<>|~$&]/g, (sign) => (sign === '&' ? '&amp;' : sign === '<' ? '&lt;' : sign === '>' ? '&gt;' : `\\${sign}`))
+    .replaceAll(/[\\`*_[\]<>|~$&]/g, (sign) =>
+      sign === '&' ? '&amp;' : sign === '<' ? '&lt;' : sign === '>' ? '&gt;' : `\\${sign}`,
+    )
     .replaceAll(/(?<!\w)@/g, '@<!-- -->');
 }
 

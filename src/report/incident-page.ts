@@ -20,7 +20,10 @@ export type Block =
   | { readonly kind: 'table'; readonly columns: readonly Cell[]; readonly rows: readonly (readonly Text[])[] }
   | { readonly kind: 'list'; readonly items: readonly Text[] }
   | { readonly kind: 'checks'; readonly items: readonly { readonly done: boolean; readonly text: Text }[] }
-  | { readonly kind: 'timeline'; readonly entries: readonly { readonly time: string; readonly actor: string; readonly text: Text }[] }
+  | {
+      readonly kind: 'timeline';
+      readonly entries: readonly { readonly time: string; readonly actor: string; readonly text: Text }[];
+    }
   | { readonly kind: 'note'; readonly text: string; readonly by: string }
   | { readonly kind: 'chart' };
 

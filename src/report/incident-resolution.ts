@@ -26,7 +26,14 @@ function symptomsOf(incident: Incident): readonly Text[] {
   const { impact, evidence, difference, from } = incident;
   const worse = impact.harms.filter(({ excess }) => excess !== null && excess > 0);
   const failed = evidence?.decision.cause === 'failed' ? [[evidence.decision.because]] : [];
-  const breaking = difference && difference.breakingChanges.length > 0 ? [[`${from} declares ${counted(difference.breakingChanges.length, 'breaking change')} and ${counted(difference.migrations.length, 'migration')} of its own`]] : [];
+  const breaking =
+    difference && difference.breakingChanges.length > 0
+      ? [
+          [
+            `${from} declares ${counted(difference.breakingChanges.length, 'breaking change')} and ${counted(difference.migrations.length, 'migration')} of its own`,
+          ],
+        ]
+      : [];
   return [...failed, ...worse.map((harm) => [symptom(harm, incident)]), ...breaking];
 }
 
@@ -41,7 +48,9 @@ export function resolutionSection(incident: Incident): Section {
     title: 'Resolution',
     blocks: [
       { kind: 'list', items: deedsOf(incident) },
-      ...(incident.notRolledBack.length > 0 ? [paragraph('Not taken back by this:'), { kind: 'list', items: incident.notRolledBack.map((line) => [line]) } as const] : []),
+      ...(incident.notRolledBack.length > 0
+        ? [paragraph('Not taken back by this:'), { kind: 'list', items: incident.notRolledBack.map((line) => [line]) } as const]
+        : []),
       ...(notes.length > 0 ? notes : [paragraph('What people did to mend the cause: ', blank)]),
     ],
   };
@@ -49,31 +58,80 @@ export function resolutionSection(incident: Incident): Section {
 
 function deedsOf(incident: Incident): readonly Text[] {
   const { kind, state, from, to, service, served, milestones, times, moved, marks, operation } = incident;
-  if (kind === 'undecided') return [[state === 'open' ? `Nothing was taken back: ${from} keeps its share beside ${goodOf(incident)}` : `The deploy of ${from} went on or was ended by another operation`]];
+  if (kind === 'undecided')
+    return [
+      [
+        state === 'open'
+          ? `Nothing was taken back: ${from} keeps its share beside ${goodOf(incident)}`
+          : `The deploy of ${from} went on or was ended by another operation`,
+      ],
+    ];
   const target = versionOrNothing(to);
-  const back: Text = !served && milestones.safe !== null ? [`The pointer of ${service} went back to ${target}; nothing that serves was touched`] : milestones.safe !== null && times.safe !== null ? [`Traffic went back to ${target} in ${duration(times.safe)}`] : milestones.safe !== null ? [`Traffic went back to ${target}`] : [`Traffic did not go back to ${target}${operation.problem ? `: ${operation.problem.what} (${operation.problem.why})` : ' yet'}`];
-  const seen: readonly Text[] = !served ? [] : milestones.verified !== null && moved.identity ? [['Verified: ', ...verifiedText({ version: target, ...moved.identity })]] : milestones.ended !== null && milestones.safe !== null ? [[`Not verified${operation.problem ? `: ${operation.problem.what} (${operation.problem.why})` : ''}`]] : [];
-  const taken = operation.takeovers.map(({ owner, before, after, at, because }): Text => [`${after === 'interrupted' ? `Process ${before.process} was gone in the middle; process` : 'Process'} ${owner.process} on ${owner.host} went on at ${new Date(at).toISOString()}: ${because}`]);
+  const back: Text =
+    !served && milestones.safe !== null
+      ? [`The pointer of ${service} went back to ${target}; nothing that serves was touched`]
+      : milestones.safe !== null && times.safe !== null
+        ? [`Traffic went back to ${target} in ${duration(times.safe)}`]
+        : milestones.safe !== null
+          ? [`Traffic went back to ${target}`]
+          : [
+              `Traffic did not go back to ${target}${operation.problem ? `: ${operation.problem.what} (${operation.problem.why})` : ' yet'}`,
+            ];
+  const seen: readonly Text[] = !served
+    ? []
+    : milestones.verified !== null && moved.identity
+      ? [['Verified: ', ...verifiedText({ version: target, ...moved.identity })]]
+      : milestones.ended !== null && milestones.safe !== null
+        ? [[`Not verified${operation.problem ? `: ${operation.problem.what} (${operation.problem.why})` : ''}`]]
+        : [];
+  const taken = operation.takeovers.map(({ owner, before, after, at, because }): Text => [
+    `${after === 'interrupted' ? `Process ${before.process} was gone in the middle; process` : 'Process'} ${owner.process} on ${owner.host} went on at ${new Date(at).toISOString()}: ${because}`,
+  ]);
   return [
     back,
     ...seen,
     ...taken,
-    ...(marks.held ? [[`New versions were kept out (hold)${marks.holdStands ? ', and still are' : '; that was lifted since'}`]] : []),
-    ...(marks.quarantined ? [[`${from} was quarantined${marks.quarantineStands ? ', and still is' : '; that was lifted since'}`]] : []),
+    ...(marks.held
+      ? [[`New versions were kept out (hold)${marks.holdStands ? ', and still are' : '; that was lifted since'}`]]
+      : []),
+    ...(marks.quarantined
+      ? [[`${from} was quarantined${marks.quarantineStands ? ', and still is' : '; that was lifted since'}`]]
+      : []),
   ];
 }
 
 export function movedSection({ kind, moved, served, planNotes }: Incident): Section {
   if (kind === 'undecided') return { title: 'What Was Moved', blocks: [] };
-  const rows: Block[] = [{ kind: 'table', columns: [{ title: 'what' }, { title: 'before' }, { title: 'after' }], rows: movedRows(moved, served) }];
-  return { title: 'What Was Moved', blocks: [...rows, ...(planNotes.length > 0 ? [paragraph('The plan said:'), { kind: 'list', items: planNotes.map((note) => [note]) } as const] : [])] };
+  const rows: Block[] = [
+    { kind: 'table', columns: [{ title: 'what' }, { title: 'before' }, { title: 'after' }], rows: movedRows(moved, served) },
+  ];
+  return {
+    title: 'What Was Moved',
+    blocks: [
+      ...rows,
+      ...(planNotes.length > 0
+        ? [paragraph('The plan said:'), { kind: 'list', items: planNotes.map((note) => [note]) } as const]
+        : []),
+    ],
+  };
 }
 
 function movedRows({ weights, pointer, copies }: Moved, served: boolean): readonly (readonly Text[])[] {
   return [
-    ...(served ? [[['traffic'], [weightsText(weights.before)], [weights.after === null ? 'not moved' : weightsText(weights.after)]] as const] : []),
+    ...(served
+      ? [
+          [
+            ['traffic'],
+            [weightsText(weights.before)],
+            [weights.after === null ? 'not moved' : weightsText(weights.after)],
+          ] as const,
+        ]
+      : []),
     [['pointer'], [versionOrNothing(pointer.before)], [pointer.after ?? 'not moved']],
-    ...copies.map(({ version, before, after }) => [[`ready copies of ${version}`], [before === null ? 'not known' : count(before)], [`at least ${count(after)}`]] as const),
+    ...copies.map(
+      ({ version, before, after }) =>
+        [[`ready copies of ${version}`], [before === null ? 'not known' : count(before)], [`at least ${count(after)}`]] as const,
+    ),
   ];
 }
 

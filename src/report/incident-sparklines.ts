@@ -14,9 +14,13 @@ export interface SparklineRow {
 export function incidentSparklines(incident: Incident): readonly SparklineRow[] {
   const { series, from } = incident;
   if (series.intervals.length === 0) return [];
-  const rows = (name: string, pick: (index: number) => { readonly bad: Counted; readonly stable: Counted }): readonly SparklineRow[] => {
+  const rows = (
+    name: string,
+    pick: (index: number) => { readonly bad: Counted; readonly stable: Counted },
+  ): readonly SparklineRow[] => {
     const groups = grouped(series.intervals.length);
-    const rates = (arm: 'bad' | 'stable'): readonly (number | null)[] => groups.map((group) => rateOf(group.map((index) => pick(index)[arm])));
+    const rates = (arm: 'bad' | 'stable'): readonly (number | null)[] =>
+      groups.map((group) => rateOf(group.map((index) => pick(index)[arm])));
     const [bad, stable] = [rates('bad'), rates('stable')];
     // One line drawn after the other, so that both have the same height for the same rate.
     const both = sparkline([...bad, ...stable], bad.length + stable.length);
@@ -34,7 +38,9 @@ export function incidentSparklines(incident: Incident): readonly SparklineRow[] 
 
 function grouped(length: number): readonly (readonly number[])[] {
   const size = Math.ceil(length / cells);
-  return Array.from({ length: Math.ceil(length / size) }, (_, group) => Array.from({ length: Math.min(size, length - group * size) }, (__, index) => group * size + index));
+  return Array.from({ length: Math.ceil(length / size) }, (_, group) =>
+    Array.from({ length: Math.min(size, length - group * size) }, (__, index) => group * size + index),
+  );
 }
 
 function rateOf(counts: readonly Counted[]): number | null {

@@ -8,16 +8,33 @@ import { printed } from './screen.ts';
 import { table } from './table.ts';
 import { padded } from './width.ts';
 
-const icons: Readonly<Record<Incident['state'], Icon>> = { open: 'doing', mitigated: 'done', unverified: 'warning', failed: 'failed', superseded: 'warning' };
+const icons: Readonly<Record<Incident['state'], Icon>> = {
+  open: 'doing',
+  mitigated: 'done',
+  unverified: 'warning',
+  failed: 'failed',
+  superseded: 'warning',
+};
 
 /** The report on a terminal: the same words as in every other medium. */
 export function incidentText(incident: Incident, paper: Paper): string {
   const { facts, sections } = pageOf(incident);
   const state = facts.find(({ name }) => name === 'Status')?.text ?? [];
   return printed([
-    lineOf(paper, { icon: icons[incident.state] }, ` ${incident.name}  ${incident.service}  ${incident.from} → ${incident.to ?? 'nothing'}   `, plain(state)),
-    ...facts.filter(({ name }) => name !== 'Incident' && name !== 'Status').flatMap(({ name, text }) => broken(paper, [`  ${padded(name.toLowerCase(), 13)}`], plain(text))),
-    ...sections.flatMap(({ title, blocks }) => ['', lineOf(paper, title), ...blocks.flatMap((block) => blockLines(block, incident, paper))]),
+    lineOf(
+      paper,
+      { icon: icons[incident.state] },
+      ` ${incident.name}  ${incident.service}  ${incident.from} → ${incident.to ?? 'nothing'}   `,
+      plain(state),
+    ),
+    ...facts
+      .filter(({ name }) => name !== 'Incident' && name !== 'Status')
+      .flatMap(({ name, text }) => broken(paper, [`  ${padded(name.toLowerCase(), 13)}`], plain(text))),
+    ...sections.flatMap(({ title, blocks }) => [
+      '',
+      lineOf(paper, title),
+      ...blocks.flatMap((block) => blockLines(block, incident, paper)),
+    ]),
     '',
     lineOf(paper, '  export     ', command(['incident', 'export', String(incident.number), '--format', 'md'])),
     lineOf(paper, '  add a note ', command(['incident', 'note', String(incident.number), '--section', 'root-cause', 'TEXT'])),
@@ -33,11 +50,20 @@ function blockLines(block: Block, incident: Incident, paper: Paper): readonly st
     case 'checks':
       return block.items.flatMap(({ done, text }) => broken(paper, [done ? '  [x] ' : '  [ ] '], plain(text)));
     case 'timeline':
-      return block.entries.flatMap(({ time, actor, text }) => broken(paper, [`  ${time}  `], `${plain(text)}${actor === '' ? '' : ` (${actor})`}`));
+      return block.entries.flatMap(({ time, actor, text }) =>
+        broken(paper, [`  ${time}  `], `${plain(text)}${actor === '' ? '' : ` (${actor})`}`),
+      );
     case 'table':
-      return table(paper, block.columns.map(({ title, side }) => ({ title, gives: side !== 'right', ...(side ? { side } : {}) })), block.rows.map((row) => ({ cells: row.map(plain) })));
+      return table(
+        paper,
+        block.columns.map(({ title, side }) => ({ title, gives: side !== 'right', ...(side ? { side } : {}) })),
+        block.rows.map((row) => ({ cells: row.map(plain) })),
+      );
     case 'note':
-      return [...block.text.split(/\r\n|\r|\n/).flatMap((line) => broken(paper, ['  | '], line)), ...broken(paper, ['    '], `${block.by}`)];
+      return [
+        ...block.text.split(/\r\n|\r|\n/).flatMap((line) => broken(paper, ['  | '], line)),
+        ...broken(paper, ['    '], `${block.by}`),
+      ];
     case 'chart': {
       const rows = incidentSparklines(incident);
       const widest = Math.max(0, ...rows.map(({ name }) => name.length));

@@ -45,7 +45,9 @@ export function clockText(at: number, openedAt: number): string {
 
 /** What people wrote into a section, word for word. */
 export function notesOf({ notes }: Incident, section: NoteSection): readonly Block[] {
-  return notes.filter((note) => note.section === section).map(({ text, actor, at }) => ({ kind: 'note', text, by: `${actor}, ${instant(at)}` }));
+  return notes
+    .filter((note) => note.section === section)
+    .map(({ text, actor, at }) => ({ kind: 'note', text, by: `${actor}, ${instant(at)}` }));
 }
 
 export function goodOf({ to }: Incident): string {

@@ -15,13 +15,22 @@ test('blanks stay blank until a note fills them, and a note fills its own sectio
   const empty = await report();
   const section = (text: string, title: string): string => text.split(/^## /m).find((part) => part.startsWith(title)) ?? '';
   assert.match(section(empty, 'Root Cause'), /^_to be filled in by a person_$/m);
-  const titles: Readonly<Record<NoteSection, string>> = { 'timeline': 'Timeline', 'impact': 'Impact', 'root-cause': 'Root Cause', 'resolution': 'Resolution', 'action-items': 'Action Items' };
+  const titles: Readonly<Record<NoteSection, string>> = {
+    'timeline': 'Timeline',
+    'impact': 'Impact',
+    'root-cause': 'Root Cause',
+    'resolution': 'Resolution',
+    'action-items': 'Action Items',
+  };
   for (const name of noteSections) {
     const earlier = await report();
     const text = `words for ${name}`;
-    await store.transaction('note', (transaction) => addNote(transaction, 1, { at: noon + 3_600_000, section: name, text, actor: 'ana@example' }));
+    await store.transaction('note', (transaction) =>
+      addNote(transaction, 1, { at: noon + 3_600_000, section: name, text, actor: 'ana@example' }),
+    );
     const later = await report();
-    for (const title of Object.values(titles)) assert.equal(section(later, title).includes(text), title === titles[name], `${name} in ${title}`);
+    for (const title of Object.values(titles))
+      assert.equal(section(later, title).includes(text), title === titles[name], `${name} in ${title}`);
     assert.match(section(later, titles[name]), /ana@example/);
     assert.match(section(later, titles[name]), /15:00:00/);
     assert.equal(blanks(earlier) - blanks(later), name === 'timeline' ? 0 : 1, `${name} fills one blank`);
@@ -31,9 +40,14 @@ test('blanks stay blank until a note fills them, and a note fills its own sectio
 test('a note is appended, never changed, and read oldest first', async (t) => {
   const { store } = await guardAbort(t);
   for (const text of ['first', 'second', ' third ']) {
-    await store.transaction('note', (transaction) => addNote(transaction, 1, { at: noon, section: 'root-cause', text, actor: 'ana' }));
+    await store.transaction('note', (transaction) =>
+      addNote(transaction, 1, { at: noon, section: 'root-cause', text, actor: 'ana' }),
+    );
   }
-  assert.deepEqual((await readNotes(store.read, 1)).map(({ text }) => text), ['first', 'second', 'third']);
+  assert.deepEqual(
+    (await readNotes(store.read, 1)).map(({ text }) => text),
+    ['first', 'second', 'third'],
+  );
   assert.deepEqual(await readNotes(store.read, 2), []);
 });
 
@@ -41,7 +55,10 @@ test('an empty note, an endless one and an unknown section are refused', async (
   const { store } = await guardAbort(t);
   const refused = (error: unknown): boolean => error instanceof ProblemError && error.problem.code === 'usage';
   for (const text of ['', ' \n ', 'x'.repeat(20_001)]) {
-    await assert.rejects(store.transaction('note', (transaction) => addNote(transaction, 1, { at: noon, section: 'impact', text, actor: 'ana' })), refused);
+    await assert.rejects(
+      store.transaction('note', (transaction) => addNote(transaction, 1, { at: noon, section: 'impact', text, actor: 'ana' })),
+      refused,
+    );
   }
   assert.throws(() => requireSection('rootcause'), refused);
   assert.deepEqual(await readNotes(store.read, 1), []);

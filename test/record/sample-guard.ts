@@ -4,13 +4,29 @@ import type { ArmDelta, Decision, GuardPolicy, LatencyThresholds } from '../../s
 import { type CountersReading, latencyBuckets } from '../../src/model/hosting.ts';
 import type { OperationEvent } from '../../src/model/operation.ts';
 
-export const policy: GuardPolicy = { alpha: 0.01, tolerate: 1.25, deadline: 60_000, onUndecided: 'pause', detect: 5, smallestRate: 0.01, warmup: 2, interval: 1_000 };
+export const policy: GuardPolicy = {
+  alpha: 0.01,
+  tolerate: 1.25,
+  deadline: 60_000,
+  onUndecided: 'pause',
+  detect: 5,
+  smallestRate: 0.01,
+  warmup: 2,
+  interval: 1_000,
+};
 
 const thresholds: LatencyThresholds = { 'latency-p50': 50, 'latency-p90': 54, 'latency-p99': 60 };
 
 export function arm(requests: number, errors: number, wrong: number, slow: number): ArmDelta {
   const fast = requests - slow;
-  return { requests, errors, unanswered: 0, right: requests - errors - wrong, wrong, latency: Array.from({ length: latencyBuckets.length + 1 }, (_, bucket) => (bucket === 30 ? fast : bucket === 70 ? slow : 0)) };
+  return {
+    requests,
+    errors,
+    unanswered: 0,
+    right: requests - errors - wrong,
+    wrong,
+    latency: Array.from({ length: latencyBuckets.length + 1 }, (_, bucket) => (bucket === 30 ? fast : bucket === 70 ? slow : 0)),
+  };
 }
 
 /** What arrived in each interval, of the canary and of the stable version. */
@@ -38,7 +54,12 @@ export interface Watched {
 }
 
 /** A guard's journal, made by the guard's own functions: it begins at `start` and looks every second until it decides. */
-export function watch(start: number, step: number, traffic: Traffic, options: { readonly policy?: GuardPolicy; readonly baselineBefore?: number; readonly late?: number } = {}): Watched {
+export function watch(
+  start: number,
+  step: number,
+  traffic: Traffic,
+  options: { readonly policy?: GuardPolicy; readonly baselineBefore?: number; readonly late?: number } = {},
+): Watched {
   const rules = options.policy ?? policy;
   const before = options.baselineBefore ?? 5_000;
   const weights = { '1.2.0': 90, '1.3.0': 10 };
@@ -52,15 +73,30 @@ export function watch(start: number, step: number, traffic: Traffic, options: { 
     refused: 0,
   });
   const until = start + rules.deadline;
-  const events: [number, readonly OperationEvent[]][] = [[start, [{ kind: 'guarded', step, policy: rules, state, reading: reading(start, 0), until }]]];
+  const events: [number, readonly OperationEvent[]][] = [
+    [start, [{ kind: 'guarded', step, policy: rules, state, reading: reading(start, 0), until }]],
+  ];
   for (let index = 1; ; index += 1) {
     const at = start + index * rules.interval;
     const seen = traffic(index);
     const interval = { id: index, from: at - rules.interval, to: at, ...seen };
     [canary, baseline] = [canary + seen.canary.requests, baseline + seen.baseline.requests];
     state = absorb(state, interval, rules);
-    const decision = judge(state, rules, { now: at, startedAt: start, stageEndsAt: until, failed: null, version: '1.3.0', stable: '1.2.0' });
-    const evidence: OperationEvent = { kind: 'evidence', interval, state, reading: reading(at, index), summary: { weights, logE: state.fused } };
+    const decision = judge(state, rules, {
+      now: at,
+      startedAt: start,
+      stageEndsAt: until,
+      failed: null,
+      version: '1.3.0',
+      stable: '1.2.0',
+    });
+    const evidence: OperationEvent = {
+      kind: 'evidence',
+      interval,
+      state,
+      reading: reading(at, index),
+      summary: { weights, logE: state.fused },
+    };
     if (decision.action === 'wait') events.push([at, [evidence]]);
     else {
       events.push([at, [evidence, { kind: 'decided', decision }]]);

@@ -20,10 +20,19 @@ export const service = 'fraud-scorer';
 
 const digest = (letter: string): string => `sha256:${letter.repeat(64)}`;
 
-const stored = (path: string, letter: string, size: number): Bundle['artifacts'][number] => ({ kind: 'stored', path, digest: digest(letter), size });
+const stored = (path: string, letter: string, size: number): Bundle['artifacts'][number] => ({
+  kind: 'stored',
+  path,
+  digest: digest(letter),
+  size,
+});
 
 export const goodBundle: Bundle = {
-  artifacts: [stored('model/weights.bin', 'a', 4_210_000), stored('model/scaler.json', 'b', 812), stored('model/old.json', 'c', 99)],
+  artifacts: [
+    stored('model/weights.bin', 'a', 4_210_000),
+    stored('model/scaler.json', 'b', 812),
+    stored('model/old.json', 'c', 99),
+  ],
   image: null,
   configuration: { threshold: '0.5' },
   environment: { WORKERS: '2', DB_PASSWORD: 'hunter2-old' },
@@ -33,7 +42,11 @@ export const goodBundle: Bundle = {
 
 export const badBundle: Bundle = {
   ...goodBundle,
-  artifacts: [stored('model/weights.bin', 'd', 4_410_000), stored('model/scaler.json', 'b', 812), stored('model/hours.json', 'e', 2_048)],
+  artifacts: [
+    stored('model/weights.bin', 'd', 4_410_000),
+    stored('model/scaler.json', 'b', 812),
+    stored('model/hours.json', 'e', 2_048),
+  ],
   configuration: { threshold: '0.45' },
   environment: { WORKERS: '2', DB_PASSWORD: 'hunter2-new', FEATURE_STORE: 'postgres://svc:s3cr3t@db/features' },
   migrations: ['add column amount_cents'],
@@ -42,7 +55,19 @@ export const badBundle: Bundle = {
 /** Writes rows as the engine does, at times that a test says. */
 export interface Teller {
   readonly store: Store;
-  begin(id: string, plan: Plan, at: number, by: { readonly actor: string; readonly reason: string; readonly trigger: Trigger; readonly owner?: string; readonly incident?: boolean; readonly marks?: boolean }): Promise<void>;
+  begin(
+    id: string,
+    plan: Plan,
+    at: number,
+    by: {
+      readonly actor: string;
+      readonly reason: string;
+      readonly trigger: Trigger;
+      readonly owner?: string;
+      readonly incident?: boolean;
+      readonly marks?: boolean;
+    },
+  ): Promise<void>;
   tell(id: string, at: number, ...events: readonly OperationEvent[]): Promise<void>;
   /** The end of a route step, with the history that belongs to it. */
   routed(id: string, at: number, step: number, requests: Readonly<Record<string, number>> | null): Promise<void>;
@@ -58,9 +83,23 @@ export async function tellingStore(t: TestContext, versions: Readonly<Record<str
   const plans = new Map<string, { plan: Plan; actor: string; reason: string }>();
   await store.transaction('prepare', async (transaction) => {
     await ensureService(transaction, service, 'fraud');
-    const registrations: Readonly<Record<string, Changes>> = { '1.2.0': { bundle: goodBundle, metrics: { auc: 0.9312 } }, '1.3.0': { bundle: badBundle, metrics: { auc: 0.9371 }, breakingChanges: ['amount is now in cents'], run: 'run-2210', changelog: 'Normalises by the hour.\nTrained on October.' }, ...versions };
+    const registrations: Readonly<Record<string, Changes>> = {
+      '1.2.0': { bundle: goodBundle, metrics: { auc: 0.9312 } },
+      '1.3.0': {
+        bundle: badBundle,
+        metrics: { auc: 0.9371 },
+        breakingChanges: ['amount is now in cents'],
+        run: 'run-2210',
+        changelog: 'Normalises by the hour.\nTrained on October.',
+      },
+      ...versions,
+    };
     for (const [version, changes] of Object.entries(registrations)) {
-      await registerVersion(transaction, { model: 'fraud', version, draft: false, bundle: goodBundle, actor: 'ana', reason: 'monthly training', ...changes }, noon - 86_400_000);
+      await registerVersion(
+        transaction,
+        { model: 'fraud', version, draft: false, bundle: goodBundle, actor: 'ana', reason: 'monthly training', ...changes },
+        noon - 86_400_000,
+      );
     }
   });
   const known = (id: string) => plans.get(id) ?? { plan: {} as Plan, actor: '', reason: '' };
@@ -74,7 +113,20 @@ export async function tellingStore(t: TestContext, versions: Readonly<Record<str
         if (preempts) await appendEvent(transaction, preempts, at, { kind: 'superseded', by: id });
         await transaction
           .insertInto('operations')
-          .values({ id, service, kind: plan.kind, state: 'running', from_version: plan.from, to_version: plan.to, fence, owner, actor, reason, created_at: at, ended_at: null })
+          .values({
+            id,
+            service,
+            kind: plan.kind,
+            state: 'running',
+            from_version: plan.from,
+            to_version: plan.to,
+            fence,
+            owner,
+            actor,
+            reason,
+            created_at: at,
+            ended_at: null,
+          })
           .execute();
         await appendEvent(transaction, id, at, { kind: 'created', plan, owner, fence, trigger });
         const evidence = trigger.kind === 'guard' ? trigger.decision.because : null;
@@ -93,16 +145,46 @@ export async function tellingStore(t: TestContext, versions: Readonly<Record<str
         const { plan, actor, reason } = known(id);
         const route = plan.steps[step];
         if (route?.kind !== 'route') throw new Error(`step ${step} of ${id} is no route`);
-        await changeShares(transaction, { service, at, weights: route.weights, requests: requests ?? {}, operation: id, actor, reason });
-        if (route.point) await movePointer(transaction, { service, version: route.point, at, operation: id, actor, reason, source: 'witnessed' });
+        await changeShares(transaction, {
+          service,
+          at,
+          weights: route.weights,
+          requests: requests ?? {},
+          operation: id,
+          actor,
+          reason,
+        });
+        if (route.point)
+          await movePointer(transaction, {
+            service,
+            version: route.point,
+            at,
+            operation: id,
+            actor,
+            reason,
+            source: 'witnessed',
+          });
         const result = requests ? { weights: route.weights, counters: requests } : { weights: route.weights };
         await appendEvent(transaction, id, at, { kind: 'step-done', step, result });
       }),
     confirmed: (id, at, step) =>
       store.transaction('confirmed', async (transaction) => {
         const { plan, actor, reason } = known(id);
-        await appendHistory(transaction, service, at, { kind: 'verified', version: plan.to, share: null, requests: null, operation: id, source: 'witnessed', actor, reason });
-        await appendEvent(transaction, id, at, { kind: 'step-done', step, result: { identity: { grade: 'answered', copies: 2, requests: 10 } } });
+        await appendHistory(transaction, service, at, {
+          kind: 'verified',
+          version: plan.to,
+          share: null,
+          requests: null,
+          operation: id,
+          source: 'witnessed',
+          actor,
+          reason,
+        });
+        await appendEvent(transaction, id, at, {
+          kind: 'step-done',
+          step,
+          result: { identity: { grade: 'answered', copies: 2, requests: 10 } },
+        });
         await appendEvent(transaction, id, at, { kind: 'completed', verified: true, problem: null });
       }),
     openIncident: (id, at) =>

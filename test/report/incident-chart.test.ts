@@ -23,10 +23,15 @@ function intervals(number: number): readonly SeriesInterval[] {
 function withIntervals(incident: Incident, number: number): Incident {
   const end = noon + number * 1_000;
   const { milestones, series } = incident;
-  return { ...incident, milestones: { ...milestones, detected: end, began: end + 10, safe: end + 60, verified: end + 1_200 }, series: { ...series, second: null, intervals: intervals(number) } };
+  return {
+    ...incident,
+    milestones: { ...milestones, detected: end, began: end + 10, safe: end + 60, verified: end + 1_200 },
+    series: { ...series, second: null, intervals: intervals(number) },
+  };
 }
 
-const numbers = (svg: string): readonly number[] => [...svg.matchAll(/[MHV ](-?\d+(?:\.\d+)?)/g)].map(([, number]) => Number(number));
+const numbers = (svg: string): readonly number[] =>
+  [...svg.matchAll(/[MHV ](-?\d+(?:\.\d+)?)/g)].map(([, number]) => Number(number));
 
 for (const number of [0, 1, 3, 3_000]) {
   test(`a chart of ${number} intervals is whole, small, and inside its frame`, async (t) => {
@@ -35,7 +40,8 @@ for (const number of [0, 1, 3, 3_000]) {
     assertWellFormed(svg);
     assert.ok(svg.length < 30_000, `${svg.length} bytes`);
     assert.doesNotMatch(svg, /NaN|Infinity|undefined/);
-    for (const place of numbers(svg.replaceAll(/<(style|desc|title|text)[^>]*>.*?<\/\1>/g, ''))) assert.ok(place >= 0 && place <= 760, `${place} lies outside`);
+    for (const place of numbers(svg.replaceAll(/<(style|desc|title|text)[^>]*>.*?<\/\1>/g, '')))
+      assert.ok(place >= 0 && place <= 760, `${place} lies outside`);
     assert.match(svg, /role="img" aria-labelledby="chart-title chart-desc"/);
     assert.match(svg, /<title id="chart-title">.+<\/title><desc id="chart-desc">.+<\/desc>/);
   });
@@ -46,7 +52,8 @@ test('neighbours are summed and never picked: no request is lost in a chart', ()
     fc.property(fc.integer({ min: 0, max: 2_000 }), (number) => {
       const points = intervals(number).map(({ from, to, errors }) => ({ from, to, ...errors }));
       const bins = binned(points);
-      const total = (list: typeof points): number => list.reduce((sum, { bad, stable }) => sum + bad.bad + bad.of + stable.bad + stable.of, 0);
+      const total = (list: typeof points): number =>
+        list.reduce((sum, { bad, stable }) => sum + bad.bad + bad.of + stable.bad + stable.of, 0);
       assert.equal(total([...bins]), total(points));
       assert.ok(bins.length <= 160);
     }),
@@ -60,7 +67,17 @@ test('ticks mark when it was deployed, detected, safe and verified; red is only 
   const svg = chartSvg(incidentChart(incident), { alone: false });
   for (const label of ['deployed', 'detected', 'safe after 41 ms', 'verified']) assert.match(svg, new RegExp(`>${label}</text>`));
   assert.doesNotMatch(svg, /<style/, 'a page brings the style itself');
-  const healthy = { ...incident, series: { ...incident.series, second: null, intervals: intervals(5).map((interval) => ({ ...interval, errors: { bad: { bad: 0, of: 20 }, stable: { bad: 3, of: 180 } } })) } };
+  const healthy = {
+    ...incident,
+    series: {
+      ...incident.series,
+      second: null,
+      intervals: intervals(5).map((interval) => ({
+        ...interval,
+        errors: { bad: { bad: 0, of: 20 }, stable: { bad: 3, of: 180 } },
+      })),
+    },
+  };
   assert.equal([...chartSvg(incidentChart(healthy), { alone: false }).matchAll(/class="harm"/g)].length, 1, 'the legend alone');
 });
 
@@ -73,7 +90,11 @@ test('a takeover has its mark, and a deploy of long ago does not squeeze the res
 });
 
 test('an axis ends at a round number that holds every value', () => {
-  fc.assert(fc.property(fc.double({ min: 0.0001, max: 1, noNaN: true }), (value) => assert.ok(niceCeiling(value) >= value * 0.999 && niceCeiling(value) <= value * 2.51)));
+  fc.assert(
+    fc.property(fc.double({ min: 0.0001, max: 1, noNaN: true }), (value) =>
+      assert.ok(niceCeiling(value) >= value * 0.999 && niceCeiling(value) <= value * 2.51),
+    ),
+  );
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 3_000_000_000 }), (span) => {
       const ticks = timeTicks(noon, noon + span, 7);

@@ -11,7 +11,12 @@ import { byHand, guardAbort, killedAndResumed, undecided } from '../record/sampl
 
 const asItIs = { serializers: [(value: unknown) => String(value)] };
 
-for (const [name, make] of Object.entries({ 'guard-abort': guardAbort, 'by-hand': byHand, 'killed-and-resumed': killedAndResumed, undecided })) {
+for (const [name, make] of Object.entries({
+  'guard-abort': guardAbort,
+  'by-hand': byHand,
+  'killed-and-resumed': killedAndResumed,
+  undecided,
+})) {
   test(`the incident report of the run ${name} looks as it did, in every medium`, async (t) => {
     const { store } = await make(t);
     const incident = await readIncident(store.read, 'INC-1');

@@ -15,7 +15,7 @@ import { assertWellFormed, bareMarkdown, tagsOf } from './markup.ts';
 const attacks: Readonly<Record<string, string>> = {
   'runs a script': '<script>alert(1)</script>',
   'breaks out of an attribute': '"><img src=x onerror=alert(1)>',
-  'ends the style or the title': "</style></title></desc>]]>--><!--'\"",
+  'ends the style or the title': '</style></title></desc>]]>--><!--\'"',
   'loads a picture': '![x](https://evil.example/x.png) [y](javascript:alert(1))',
   'is emphasis, code and a table': '**b** _i_ ~~s~~ `c` ``d`` | cell | $x$',
   'begins a line of its own': 'x\n# Heading\n- item\n> quote\n1. one\n---\n```\n<b>\r\n',
@@ -28,11 +28,34 @@ const attacks: Readonly<Record<string, string>> = {
 };
 
 function samples(t: TestContext): Promise<readonly Incident[]> {
-  return Promise.all([guardAbort, byHand, killedAndResumed, undecided].map(async (make) => readIncident((await make(t)).store.read, '1')));
+  return Promise.all(
+    [guardAbort, byHand, killedAndResumed, undecided].map(async (make) => readIncident((await make(t)).store.read, '1')),
+  );
 }
 
 /** Fields whose text is ours; in all others somebody else may have written it. */
-const ours = new Set(['kind', 'state', 'what', 'mark', 'as', 'is', 'after', 'change', 'verdict', 'cause', 'action', 'section', 'durationUntil', 'grade', 'second', 'metric', 'code', 'step', 'touched', 'direction']);
+const ours = new Set([
+  'kind',
+  'state',
+  'what',
+  'mark',
+  'as',
+  'is',
+  'after',
+  'change',
+  'verdict',
+  'cause',
+  'action',
+  'section',
+  'durationUntil',
+  'grade',
+  'second',
+  'metric',
+  'code',
+  'step',
+  'touched',
+  'direction',
+]);
 const textsOf = new Set(['lacking']);
 
 /** The incident with `attack` behind every text that somebody else could have written. */
@@ -41,7 +64,8 @@ function tainted(value: unknown, attack: string, key = ''): unknown {
   if (Array.isArray(value)) return value.map((each) => tainted(each, attack, textsOf.has(key) ? key : ''));
   if (typeof value !== 'object' || value === null) return value;
   // `after` names a state in a takeover and weights in what was moved.
-  if (key === 'weights' && Object.values(value).every((each) => typeof each === 'number')) return Object.fromEntries(Object.entries(value).map(([name, each]) => [name + attack, each]));
+  if (key === 'weights' && Object.values(value).every((each) => typeof each === 'number'))
+    return Object.fromEntries(Object.entries(value).map(([name, each]) => [name + attack, each]));
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, tainted(each, attack, name)]));
 }
 
@@ -57,10 +81,20 @@ function check(incidents: readonly Incident[], attack: string): void {
   for (const incident of incidents) {
     const hostile = tainted(incident, attack) as Incident;
     const markdown = incidentMarkdown(hostile, { chart: 'INC-1.svg' });
-    assert.deepEqual(bones(markdown), bones(incidentMarkdown(incident, { chart: 'INC-1.svg' })), 'no line of Markdown begins otherwise');
+    assert.deepEqual(
+      bones(markdown),
+      bones(incidentMarkdown(incident, { chart: 'INC-1.svg' })),
+      'no line of Markdown begins otherwise',
+    );
     for (const line of markdown.split('\n')) {
-      const words = bareMarkdown(line.replace('![Error rate and traffic over time](<INC-1.svg>)', '').replace(/^> |^- \[[ x]\]/, ''));
-      assert.doesNotMatch(words.replaceAll('@<!-- -->', '·'), /[<>[\]~$]|(^|[^\w])@\w/, 'nothing that means something is left bare, and nobody is called');
+      const words = bareMarkdown(
+        line.replace('![Error rate and traffic over time](<INC-1.svg>)', '').replace(/^> |^- \[[ x]\]/, ''),
+      );
+      assert.doesNotMatch(
+        words.replaceAll('@<!-- -->', '·'),
+        /[<>[\]~$]|(^|[^\w])@\w/,
+        'nothing that means something is left bare, and nobody is called',
+      );
     }
     const html = incidentHtml(hostile);
     assertWellFormed(html);
@@ -70,17 +104,21 @@ function check(incidents: readonly Incident[], attack: string): void {
     assert.deepEqual(tagsOf(svg), tagsOf(chartSvg(incidentChart(incident), { alone: true })));
     const text = incidentText(hostile, { width: 100, color: false, unicode: true, now: 0 });
     const json = incidentDocument(hostile);
-    for (const medium of [markdown, html, svg, text, json]) assert.doesNotMatch(medium.replaceAll('\n', ''), /[\p{C}\p{Zl}\p{Zp}]/u, 'no control sign is left');
+    for (const medium of [markdown, html, svg, text, json])
+      assert.doesNotMatch(medium.replaceAll('\n', ''), /[\p{C}\p{Zl}\p{Zp}]/u, 'no control sign is left');
     assert.match(incidentText(hostile, { width: 60, color: false, unicode: false, now: 0 }), /^[\x20-\x7e\n]*$/);
     assert.equal(JSON.parse(json).operation.actor, hostile.operation.actor, 'JSON gives it back unchanged');
   }
 }
 
-for (const [name, attack] of Object.entries(attacks)) test(`no report lets a text through that ${name}`, async (t) => check(await samples(t), attack));
+for (const [name, attack] of Object.entries(attacks))
+  test(`no report lets a text through that ${name}`, async (t) => check(await samples(t), attack));
 
 test('no text at all breaks a report', async (t) => {
   const incidents = await samples(t);
   const holds = (attack: string): void => check(incidents, attack);
   fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 30 }), holds), { numRuns: 25 });
-  fc.assert(fc.property(fc.string({ unit: fc.constantFrom(...'<>&"\'`*_[]()|\\#@!~$\n -1.x'), maxLength: 12 }), holds), { numRuns: 40 });
+  fc.assert(fc.property(fc.string({ unit: fc.constantFrom(...'<>&"\'`*_[]()|\\#@!~$\n -1.x'), maxLength: 12 }), holds), {
+    numRuns: 40,
+  });
 });

@@ -14,16 +14,23 @@ type Arm = 'canary' | 'baseline';
 
 const time = (at: number): string => new Date(at).toISOString().slice(11, 23);
 const odds = (logE: number): string => count(Math.exp(Math.min(20, logE)));
-const rate = (bad: number, of: number): string => (of === 0 ? 'none counted' : `${count(bad)} of ${count(of)} (${percent(bad / of)})`);
+const rate = (bad: number, of: number): string =>
+  of === 0 ? 'none counted' : `${count(bad)} of ${count(of)} (${percent(bad / of)})`;
 const counted = (number: number, word: string): string => `${number} ${word}${number === 1 ? '' : 's'}`;
 const sum = (numbers: readonly number[]): number => numbers.reduce((all, each) => all + each, 0);
 
 /** Every number that the report of a guarded canary must show, computed from the rows, in the words that stand around it. */
 async function expectations(store: Store): Promise<readonly string[]> {
-  const journal = (await store.read.selectFrom('journal').selectAll().orderBy('sequence').execute()).map(({ operation, at, data }) => ({ operation, at, event: JSON.parse(data) as OperationEvent }));
+  const journal = (await store.read.selectFrom('journal').selectAll().orderBy('sequence').execute()).map(
+    ({ operation, at, data }) => ({ operation, at, event: JSON.parse(data) as OperationEvent }),
+  );
   const history = await store.read.selectFrom('history').selectAll().orderBy('sequence').execute();
   const all = <Kind extends OperationEvent['kind']>(kind: Kind, operation?: string) =>
-    journal.flatMap((row) => (row.event.kind === kind && (operation ?? row.operation) === row.operation ? [{ ...row, event: row.event as Extract<OperationEvent, { kind: Kind }> }] : []));
+    journal.flatMap((row) =>
+      row.event.kind === kind && (operation ?? row.operation) === row.operation
+        ? [{ ...row, event: row.event as Extract<OperationEvent, { kind: Kind }> }]
+        : [],
+    );
   const one = <Value>(values: readonly Value[], which = 0): Value => values.at(which) ?? assert.fail('the run has no such row');
   const deploy = one(all('created').filter(({ event }) => event.plan.to === '1.3.0'));
   const back = one(all('created').filter(({ event }) => event.plan.kind === 'abort'));
@@ -50,14 +57,27 @@ async function expectations(store: Store): Promise<readonly string[]> {
     ['slow answers', slow, (delta: ArmDelta) => sum(delta.latency)],
   ] as const;
   const harmLines = harms.flatMap(([name, badOf, allOf]) => {
-    const [bad, of, stableBad, stableOf] = [over('canary', badOf), over('canary', allOf), over('baseline', badOf), over('baseline', allOf)];
+    const [bad, of, stableBad, stableOf] = [
+      over('canary', badOf),
+      over('canary', allOf),
+      over('baseline', badOf),
+      over('baseline', allOf),
+    ];
     const excess = of === 0 || stableOf === 0 ? null : bad - (of * stableBad) / stableOf;
     return [
       `| ${name} | ${rate(bad, of)} | ${rate(stableBad, stableOf)} | ${excess === null ? 'not known' : `about ${count(excess)} (estimate)`} |`,
-      ...(excess !== null && excess > 0 ? [`- ${name} of 1.3.0: ${rate(bad, of)}, of 1.2.0: ${rate(stableBad, stableOf)}; about ${count(excess)} more than expected (estimate)`] : []),
+      ...(excess !== null && excess > 0
+        ? [
+            `- ${name} of 1.3.0: ${rate(bad, of)}, of 1.2.0: ${rate(stableBad, stableOf)}; about ${count(excess)} more than expected (estimate)`,
+          ]
+        : []),
     ];
   });
-  const labels = { bad: over('canary', (delta) => delta.wrong), of: over('canary', labelled), stable: over('baseline', (delta) => delta.wrong) / over('baseline', labelled) };
+  const labels = {
+    bad: over('canary', (delta) => delta.wrong),
+    of: over('canary', labelled),
+    stable: over('baseline', (delta) => delta.wrong) / over('baseline', labelled),
+  };
 
   return [
     decision.because,
@@ -68,7 +88,14 @@ async function expectations(store: Store): Promise<readonly string[]> {
     `to verified ${duration(verified - safe)} (after`,
     `went back to 1.2.0 in ${duration(safe - back.at)}`,
     `| requests that reached it | ${count(ended.requests ?? NaN)} |`,
-    `${count(ended.requests ?? NaN)} requests reached 1.3.0; ${decision.verdict === 'regressed' ? `wrong answers: ${rate(labels.bad, labels.of)} against ${percent(labels.stable)} of 1.2.0` : `errors: ${rate(0, over('canary', ({ requests }) => requests))} against 0% of 1.2.0`}`,
+    `${count(ended.requests ?? NaN)} requests reached 1.3.0; ${
+      decision.verdict === 'regressed'
+        ? `wrong answers: ${rate(labels.bad, labels.of)} against ${percent(labels.stable)} of 1.2.0`
+        : `errors: ${rate(
+            0,
+            over('canary', ({ requests }) => requests),
+          )} against 0% of 1.2.0`
+    }`,
     `| requests while the guard watched | ${count(over('canary', ({ requests }) => requests))} | ${count(over('baseline', ({ requests }) => requests))} |`,
     `| answered | ${count(over('canary', ({ requests, unanswered }) => requests - unanswered))} |`,
     `without an answer: ${count(over('canary', ({ unanswered }) => unanswered))}; answered with a 5xx: ${count(over('canary', ({ errors }) => errors))} |`,
@@ -84,8 +111,19 @@ async function expectations(store: Store): Promise<readonly string[]> {
     `${policy.tolerate} times the rate of 1.2.0 being`,
     ...decision.metrics.filter(({ canary, baseline }) => canary.of + baseline.of > 0).map(metricLine),
     ...(decision.verdict === 'regressed' ? onsetLines() : lackingLines(decision)),
-    ...[deploy, back, decided, guarded, ...all('step-done', deploy.operation), ...all('step-done', back.operation), ...all('claimed', back.operation)].map(({ at }) => `- ${time(at)}: `),
-    ...all('claimed', back.operation).flatMap((claim) => [`its last journal entry ${duration(claim.at - one(all('intended', back.operation)).at)} before`, `seen by the process that took over, and begun after ${duration(one(all('intended', back.operation)).at - back.at)}`]),
+    ...[
+      deploy,
+      back,
+      decided,
+      guarded,
+      ...all('step-done', deploy.operation),
+      ...all('step-done', back.operation),
+      ...all('claimed', back.operation),
+    ].map(({ at }) => `- ${time(at)}: `),
+    ...all('claimed', back.operation).flatMap((claim) => [
+      `its last journal entry ${duration(claim.at - one(all('intended', back.operation)).at)} before`,
+      `seen by the process that took over, and begun after ${duration(one(all('intended', back.operation)).at - back.at)}`,
+    ]),
     ...lateLines(),
   ];
 
@@ -94,7 +132,11 @@ async function expectations(store: Store): Promise<readonly string[]> {
   }
 
   function onsetLines(): readonly string[] {
-    const begun = one(evidence.filter(({ event: { interval } }) => interval.canary.wrong / labelled(interval.canary) > policy.tolerate * labels.stable));
+    const begun = one(
+      evidence.filter(
+        ({ event: { interval } }) => interval.canary.wrong / labelled(interval.canary) > policy.tolerate * labels.stable,
+      ),
+    );
     const { canary, baseline } = begun.event.interval;
     const crossed = one(evidence.filter(({ event }) => event.state.highest >= Math.log(1 / policy.alpha)));
     return [
@@ -114,7 +156,9 @@ async function expectations(store: Store): Promise<readonly string[]> {
   function lateLines(): readonly string[] {
     const [before, after] = [guarded.event.reading.labels, last.event.reading.labels];
     const late = after.late - before.late;
-    return late > 0 ? [`${count(late)} labels arrived after the wait and did not count (${count(after.scored - before.scored)} did)`] : [];
+    return late > 0
+      ? [`${count(late)} labels arrived after the wait and did not count (${count(after.scored - before.scored)} did)`]
+      : [];
   }
 }
 
@@ -136,7 +180,11 @@ const names = [
   /over twice the \d+th percentile/g,
 ];
 
-for (const [name, make] of Object.entries({ 'guard abort': guardAbort, 'killed and resumed': killedAndResumed, 'undecided abort': undecidedAbort })) {
+for (const [name, make] of Object.entries({
+  'guard abort': guardAbort,
+  'killed and resumed': killedAndResumed,
+  'undecided abort': undecidedAbort,
+})) {
   test(`every number of the report of the run ${name} is the one that the rows give`, async (t) => {
     const { store } = await make(t);
     const report = incidentMarkdown(await readIncident(store.read, '1'), { chart: null });
@@ -147,6 +195,10 @@ for (const [name, make] of Object.entries({ 'guard abort': guardAbort, 'killed a
       rest = rest.replaceAll(words, '');
     }
     for (const pattern of names) rest = rest.replaceAll(pattern, '');
-    assert.deepEqual(rest.split('\n').filter((line) => /\d/.test(line)), [], 'every digit was expected');
+    assert.deepEqual(
+      rest.split('\n').filter((line) => /\d/.test(line)),
+      [],
+      'every digit was expected',
+    );
   });
 }

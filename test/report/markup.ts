@@ -16,7 +16,11 @@ function read(text: string): readonly Tag[] {
     tag.lastIndex = at;
     const match = tag.exec(text);
     assert.ok(match, `no tag of ours: ${text.slice(at, at + 60)}`);
-    found.push({ name: String(match[1]).toLowerCase(), attributes: [...String(match[2]).matchAll(/([\w:-]+)=/g)].map(([, name]) => String(name)), closed: match[3] === '/' });
+    found.push({
+      name: String(match[1]).toLowerCase(),
+      attributes: [...String(match[2]).matchAll(/([\w:-]+)=/g)].map(([, name]) => String(name)),
+      closed: match[3] === '/',
+    });
     at = tag.lastIndex;
   }
   return found;
@@ -45,7 +49,7 @@ export function assertWellFormed(text: string): void {
 /** A line of Markdown without its code and without what is escaped: what is left may mean something. */
 export function bareMarkdown(line: string): string {
   let bare = '';
-  for (let at = 0; at < line.length; ) {
+  for (let at = 0; at < line.length;) {
     if (line[at] === '\\' && /[!-/:-@[-`{-~]/.test(line[at + 1] ?? '')) {
       bare += line[at + 1] === '_' ? '_' : '·';
       at += 2;
