@@ -1,3 +1,5 @@
+import { statfsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { type Problem, ProblemError } from '../model/errors.ts';
 
 interface SqliteError extends Error {
@@ -35,6 +37,7 @@ function explain(file: string, error: SqliteError): Problem | null {
     case 8:
       return readOnly(file, why);
     case 10:
+      if (spaceLeft(file) === 0) return full(file, why);
       return {
         code: 'registry.damaged',
         what: `${file} could not be read or written`,
@@ -74,7 +77,7 @@ function explain(file: string, error: SqliteError): Problem | null {
 function readOnly(file: string, why: string): Problem {
   return {
     code: 'registry.read-only',
-    what: `${file} cannot be opened for writing`,
+    what: `${file} cannot be opened by this user`,
     why,
     touched: 'no',
     next: `give this user the right to write ${file} and its folder, or run as the user who owns them`,
@@ -89,6 +92,16 @@ function full(file: string, why: string): Problem {
     touched: 'no',
     next: 'free some space and run the same command again; nothing was lost',
   };
+}
+
+/** Bytes that can still be written where the file lies; null where that cannot be told. SQLite says of a full disk often only that something failed. */
+function spaceLeft(file: string): number | null {
+  try {
+    const { bavail, bsize } = statfsSync(dirname(file));
+    return bavail * bsize;
+  } catch {
+    return null;
+  }
 }
 
 function primaryCode(error: unknown): number | null {

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { backup, DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely';
@@ -63,7 +63,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Store> {
 }
 
 function connect({ file, readOnly, clock }: SqliteOptions): DatabaseSync {
-  if (readOnly && !existsSync(file)) fail(noRegistry(file));
+  if (readOnly && !isThere(file)) fail(noRegistry(file));
   const fresh = file !== ':memory:' && !readOnly && !existsSync(file);
   if (fresh) mkdirSync(dirname(file), { recursive: true });
   const connection = new DatabaseSync(file, { readOnly, timeout: busyTimeout });
@@ -144,6 +144,17 @@ function told<Result>(file: string, work: () => Result): Result {
     return work();
   } catch (error) {
     throw isBusy(error) ? error : databaseProblem(file, error);
+  }
+}
+
+/** A folder that this user may not look into is no proof that there is nothing in it. */
+function isThere(file: string): boolean {
+  try {
+    statSync(file);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
   }
 }
 

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+
+const program = join(import.meta.dirname, '..', '..', 'dist', 'main.js');
+
+/** Runs a shell script with a small file system of its own at `$disk`; prints of every `sofare` its exit code and what it said. */
+function onSmallDisk(script: string): readonly (readonly [exit: number, document: any])[] {
+  const disk = mkdtempSync(join(tmpdir(), 'sofare-full-'));
+  const whole = `
+    set -u
+    mount -t tmpfs -o size=3m tmpfs "$disk"
+    sofare() { "${process.execPath}" "${program}" "$@" --model fraud --registry "$disk/registry" -o json -q > "$disk.out" 2>/dev/null; echo "$?" $(tr -d '\\n' < "$disk.out"); }
+    fill() { dd if=/dev/zero of="$disk/filler" bs=1k 2>/dev/null; }
+    ${script}`;
+  const ended = spawnSync('unshare', ['--mount', 'bash', '-c', whole], { encoding: 'utf8', env: { ...process.env, disk } });
+  assert.equal(ended.status, 0, ended.stderr);
+  return ended.stdout
+    .trim()
+    .split('\n')
+    .map((line) => [Number(line.split(' ', 1)[0]), JSON.parse(line.slice(line.indexOf('{')))]);
+}
+
+test('a full disk is named, nothing is lost, and the same command works once there is space', () => {
+  const [first, full, again, listed] = onSmallDisk(`
+    mkdir "$disk/model" && echo one > "$disk/model/weights"
+    sofare register 1.0.0 "$disk/model"
+    head -c 400000 /dev/urandom > "$disk/model/weights"
+    fill
+    sofare register 1.1.0 "$disk/model"
+    rm "$disk/filler"
+    sofare register 1.1.0 "$disk/model"
+    sofare list`);
+  assert.equal(first?.[0], 0);
+  assert.deepEqual([full?.[0], full?.[1].code, full?.[1].production], [4, 'registry.full', 'untouched']);
+  assert.equal(again?.[0], 0);
+  assert.deepEqual(listed?.[1].versions.map(({ version }: { version: string }) => version).sort(), ['1.0.0', '1.1.0']);
+});
+
+test('a rollback on a full disk leaves the pointer where it was, and works once there is space', () => {
+  const said = onSmallDisk(`
+    mkdir "$disk/model"
+    for number in 0 1; do echo $number > "$disk/model/weights"; sofare register 1.$number.0 "$disk/model"; sofare deploy 1.$number.0; done
+    fill
+    sofare rollback
+    rm "$disk/filler"
+    sofare current
+    sofare rollback
+    sofare current`);
+  const [refused, before, rolledBack, after] = said.slice(-4);
+  assert.deepEqual([refused?.[0], refused?.[1].code], [4, 'registry.full']);
+  assert.equal(before?.[1].version, '1.1.0');
+  assert.equal(rolledBack?.[0], 0);
+  assert.equal(after?.[1].version, '1.0.0');
+});
