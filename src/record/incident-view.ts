@@ -10,7 +10,7 @@ import type { Impact } from './impact.ts';
 import type { Note } from './notes.ts';
 import type { Series } from './series.ts';
 import type { Takeover } from './takeovers.ts';
-import type { TimelineEntry } from './timeline.ts';
+import type { TimelineEntry } from './happening.ts';
 
 /**
  * open: the operation has not ended. mitigated: it ended verified. unverified: it ended, and the endpoint did not confirm it.

@@ -1,7 +1,7 @@
 import type { HistoryEvent } from '../model/history.ts';
 import type { Marks } from './incident-view.ts';
 import { type Chapter, isUndecided, sidesOf, type Story } from './story.ts';
-import type { TimelineEntry } from './timeline.ts';
+import type { TimelineEntry } from './happening.ts';
 
 /** Hold and quarantine as this operation set them, their first lifting after it, and what was said of the bad version while it served. */
 export function markEntries({ history, own }: Story, chapters: readonly Chapter[]): readonly TimelineEntry[] {

@@ -60,11 +60,7 @@ export function chartSvg(view: ChartView, { alone }: { readonly alone: boolean }
       (label) =>
         `<path class="tick" d="M${label.x} ${first}V${bottom}"/><text x="${label.textX}" y="${24 + row * (label.row + 1) - 4}" text-anchor="${label.anchor}">${xml(label.text)}</text>`,
     ),
-    ...timeTicks(view.from, view.to, 7).map(
-      ({ at, text }) =>
-        `<text class="axis" x="${x(at)}" y="${bottom + 16}" text-anchor="${x(at) > right - 24 ? 'end' : 'middle'}">${text}</text>`,
-    ),
-    `<text class="axis" x="${left - 6}" y="${bottom + 16}" text-anchor="end">UTC</text>`,
+    ...timeAxis(view, x, bottom + 16),
     '</svg>',
   ].join('\n');
 }
@@ -80,6 +76,18 @@ function legend({ bad, good }: ChartView): readonly string[] {
         ]),
     `<path class="harm" d="M${right - 56} 6h20v12h-20z"/><text x="${right - 30}" y="16">harm</text>`,
   ];
+}
+
+/** Times that would touch their neighbour, or the word UTC, are left out. */
+function timeAxis({ from, to }: ChartView, x: Scale, y: number): readonly string[] {
+  let reached = left - 4;
+  const texts = timeTicks(from, to, 7).flatMap(({ at, text }) => {
+    const half = (text.length * letter) / 2;
+    if (x(at) - half < reached + 8 || x(at) + half > width) return [];
+    reached = x(at) + half;
+    return [`<text class="axis" x="${x(at)}" y="${y}" text-anchor="middle">${text}</text>`];
+  });
+  return [`<text class="axis" x="${left - 6}" y="${y}" text-anchor="end">UTC</text>`, ...texts];
 }
 
 interface Label {

@@ -1,5 +1,5 @@
 import type { Incident } from '../record/incident-view.ts';
-import type { Happening, TimelineEntry } from '../record/timeline.ts';
+import type { Happening, TimelineEntry } from '../record/happening.ts';
 import { duration } from './duration.ts';
 import { blank, type Section, type Text } from './incident-page.ts';
 import { clockText, metricWords, oddsText, rateText } from './incident-words.ts';
