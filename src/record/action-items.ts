@@ -26,6 +26,7 @@ export interface ActionFacts {
   readonly marks: Marks;
   readonly difference: BundleDifference | null;
   readonly labels: LabelReceipt | null;
+  readonly served: boolean;
   readonly watched: boolean;
   readonly labelsUsed: boolean;
   readonly takeovers: readonly (Takeover & { readonly operation: string })[];
@@ -33,7 +34,7 @@ export interface ActionFacts {
 
 /** What still has to be done, as far as facts say so; the most urgent first. */
 export function actionItems(facts: ActionFacts): readonly ActionItem[] {
-  const { operation, undecided, bad, marks, difference, labels, watched, labelsUsed } = facts;
+  const { operation, undecided, bad, marks, difference, labels, served, watched, labelsUsed } = facts;
   const { id, service, state, plan, verified } = operation;
   const items: ActionItem[] = [];
   if (state === 'running' || state === 'stuck') items.push({ kind: 'finish', operation: id, state });
@@ -50,7 +51,7 @@ export function actionItems(facts: ActionFacts): readonly ActionItem[] {
     items.push({ kind: 'migrations', version: bad, migrations: difference.migrations });
   if (labels && labels.late > 0) items.push({ kind: 'labels-late', late: labels.late, scored: labels.scored });
   if (watched && !labelsUsed) items.push({ kind: 'labels-missing' });
-  if (!watched) items.push({ kind: 'not-watched', version: bad });
+  if (served && !watched) items.push({ kind: 'not-watched', version: bad });
   for (const { after, before, operation: of } of facts.takeovers) {
     if (after === 'interrupted') items.push({ kind: 'interrupted', operation: of, process: before.process, host: before.host });
   }

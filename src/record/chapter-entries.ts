@@ -14,9 +14,7 @@ export function chapterEntries(chapter: Chapter, known: ReadonlySet<string>): re
   const ended = (at: number, how: Pick<Ended, 'state'> & Partial<Ended>, by = actor): readonly TimelineEntry[] => [
     entry(at, { what: 'ended', kind: plan.kind, verified: null, problem: null, by: null, ...how }, by),
   ];
-  const takeovers = takeoversOf(journal).map(({ at, ...takeover }) =>
-    entry(at, { what: 'taken-over', ...takeover }, 'sofare'),
-  );
+  const takeovers = takeoversOf(journal).map(({ at, ...takeover }) => entry(at, { what: 'taken-over', ...takeover }, 'sofare'));
   const rest = journal.flatMap(({ at, event }, index): readonly TimelineEntry[] => {
     switch (event.kind) {
       case 'created': {

@@ -69,6 +69,7 @@ export function incidentOf(story: Story): Incident {
       marks,
       difference,
       labels: moved.labels,
+      served: movesTraffic(operation),
       watched: impact.watched !== null,
       labelsUsed: impact.harms.some(({ kind, bad }) => kind === 'wrong answers' && bad.of > 0),
       takeovers: told.flatMap(({ id, takeovers }) => takeovers.map((takeover) => ({ ...takeover, operation: id }))),

@@ -69,15 +69,14 @@ function actionText(item: ActionItem): Text {
 
 /** The specification's checklist, with what lies ready already. Only what is complete is ticked. */
 export function checklistSection(incident: Incident): Section {
-  const { service, from, to, impact, series, difference } = incident;
+  const { service, served, from, to, impact, series, difference } = incident;
   const wrong = impact.harms.find(({ kind }) => kind === 'wrong answers');
   const items: readonly { readonly done: boolean; readonly text: Text }[] = [
     {
       done: false,
       text: [
         'Collect logs from failed deployment: ',
-        { code: command(['logs', service, '--version', from]) },
-        ' while they are kept',
+        ...(served ? [{ code: command(['logs', service, '--version', from]) }, ' while they are kept'] : [blank]),
       ],
     },
     {

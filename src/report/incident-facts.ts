@@ -36,19 +36,22 @@ export function factsOf(incident: Incident): readonly { readonly name: string; r
   ];
 }
 
-function durationText({ times, milestones, from }: Incident): Text {
+function durationText({ times, milestones, from, served }: Incident): Text {
   const { duration: span, durationUntil } = times;
   if (milestones.exposed === null) return [`none: ${from} never had a share`];
-  const begin = `from the first share of ${from}, ${instant(milestones.exposed)},`;
+  const begin = `from ${served ? `the first share of ${from}` : `when the pointer was on ${from}`}, ${instant(milestones.exposed)},`;
   if (span === null)
     return [
       milestones.safe === null
-        ? `not over: ${begin} until all traffic is elsewhere`
+        ? `not over: ${begin} until ${served ? 'all traffic' : 'the pointer'} is elsewhere`
         : `not known: ${begin} to a time that lies before it, since the clock was set back`,
     ];
-  return [
-    `${duration(span)} (${begin} until ${durationUntil === 'verified' ? 'the endpoint was verified' : 'it had none; not verified since'})`,
-  ];
+  const end = !served
+    ? 'it was elsewhere'
+    : durationUntil === 'verified'
+      ? 'the endpoint was verified'
+      : 'it had none; not verified since';
+  return [`${duration(span)} (${begin} until ${end})`];
 }
 
 export function triggerText({ trigger, evidence, kind }: Incident): Text {
@@ -72,7 +75,7 @@ export function triggerText({ trigger, evidence, kind }: Incident): Text {
 }
 
 /** The spans between milestones, each with what it reaches from and to. */
-function timesText({ times, kind, evidence, milestones, operation }: Incident): Text {
+function timesText({ times, kind, evidence, milestones, operation, served }: Incident): Text {
   const { detect, decide, safe, verify, exposedBeforeCommand } = times;
   const { began, moving, safe: safeAt } = milestones;
   // Killed between the move and its record: when the traffic moved is known only as not before, not after.
@@ -90,10 +93,12 @@ function timesText({ times, kind, evidence, milestones, operation }: Incident): 
     ];
   const told = [
     ...(detect === null ? [] : [`to detect ${duration(detect)} (first share to decision)`]),
-    ...(exposedBeforeCommand === null ? [] : [`first share to command ${duration(exposedBeforeCommand)}`]),
+    ...(exposedBeforeCommand === null
+      ? []
+      : [`${served ? 'first share' : 'pointer moved'} to command ${duration(exposedBeforeCommand)}`]),
     ...(decide === null ? [] : [`to decide ${duration(decide)} (decision to operation)`]),
-    `to safe ${safe === null ? 'not reached' : `${duration(safe)} (operation to all traffic moved${earliest})`}`,
-    `to verified ${verify === null ? 'not reached' : `${duration(verify)} (after that)`}`,
+    `to safe ${safe === null ? 'not reached' : `${duration(safe)} (operation to ${served ? 'all traffic' : 'pointer'} moved${earliest})`}`,
+    ...(served ? [`to verified ${verify === null ? 'not reached' : `${duration(verify)} (after that)`}`] : []),
   ];
   return detect === null ? [`${told.join(', ')}. When somebody noticed: `, blank] : [told.join(', ')];
 }

@@ -6,7 +6,8 @@ import { count, measured, percent } from './number.ts';
 
 /** The damage in one sentence, as far as anybody counted. */
 export function impactSentence(incident: Incident): string {
-  const { impact, from, milestones } = incident;
+  const { impact, from, milestones, served } = incident;
+  if (!served) return 'only the pointer of the registry moved, so sofare saw no request';
   if (milestones.exposed === null) return `${from} never had a share, so no request reached it`;
   const { requests, watched } = impact;
   const reached =
@@ -34,9 +35,12 @@ function worstOf(harms: readonly Harm[]): Harm | null {
 }
 
 export function impactSection(incident: Incident): Section {
-  const { impact, from, openedAt, milestones } = incident;
+  const { impact, from, openedAt, milestones, served } = incident;
   const { watched } = impact;
-  const blocks: Block[] = [{ kind: 'chart' }];
+  const blocks: Block[] = served
+    ? [{ kind: 'chart' }]
+    : [paragraph('Only the pointer of the registry moved: what serves, and what it answered, is not known here.')];
+  if (!served) return { title: 'Impact', blocks: [...blocks, ...impactNotes(incident)] };
   if (milestones.exposed === null) blocks.push(paragraph(`${from} never had a share of the traffic.`));
   else
     blocks.push({
@@ -59,11 +63,12 @@ export function impactSection(incident: Incident): Section {
     );
   } else if (milestones.exposed !== null)
     blocks.push(paragraph(`No guard watched ${from}, so its errors, wrong and slow answers were not recorded: `, blank));
+  return { title: 'Impact', blocks: [...blocks, ...impactNotes(incident)] };
+}
+
+function impactNotes(incident: Incident): readonly Block[] {
   const notes = notesOf(incident, 'impact');
-  return {
-    title: 'Impact',
-    blocks: [...blocks, ...(notes.length > 0 ? notes : [paragraph('What it meant for users and for the business: ', blank)])],
-  };
+  return notes.length > 0 ? notes : [paragraph('What it meant for users and for the business: ', blank)];
 }
 
 function rowsOf(incident: Incident): readonly (readonly Text[])[] {
