@@ -18,7 +18,11 @@ import { predict, score } from './score.mjs';
  * @returns {Evaluation}
  */
 export function evaluate(model, rows) {
-  const judged = rows.map(({ flight, label }) => ({ answer: predict(model, flight).label, logOdds: score(model, flight), label }));
+  const judged = rows.map(({ flight, label }) => ({
+    answer: predict(model, flight).label,
+    logOdds: score(model, flight),
+    label,
+  }));
   const answered = judged.filter(({ answer }) => answer !== null);
   const share = (/** @type {number} */ part, /** @type {number} */ whole) => (whole === 0 ? Number.NaN : part / whole);
   return {

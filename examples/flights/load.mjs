@@ -53,7 +53,9 @@ if (replay.inFlight > 0) console.error(`no more are sent, ${replay.inFlight} in 
 await stopped;
 await Promise.race([labels?.all(), told]);
 labels?.drop();
-ledger.end(`${JSON.stringify({ end: true, ...totals, labelled: labels?.told ?? 0, seconds: (performance.now() - began) / 1_000 })}\n`);
+ledger.end(
+  `${JSON.stringify({ end: true, ...totals, labelled: labels?.told ?? 0, seconds: (performance.now() - began) / 1_000 })}\n`,
+);
 await once(ledger, 'finish');
 if (labels) {
   await new Promise((resolve) => {

@@ -1,7 +1,10 @@
 // @ts-check
 import { readFileSync } from 'node:fs';
 
-/** @typedef {{readonly flight: import('./score.mjs').Flight, readonly label: 'late' | 'on time'}} Row a flight and what became of it */
+/**
+ * A flight and what became of it.
+ * @typedef {{readonly flight: import('./score.mjs').Flight, readonly label: 'late' | 'on time'}} Row
+ */
 
 /**
  * The rows of a sample file, in the order in which they left the gate.
@@ -12,7 +15,10 @@ export function readRows(file) {
   const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
   return lines.map((line) => {
     const [origin, destination, hour, weekday, distance, volume, lateShare, usualNow, usualBefore, late] = JSON.parse(line);
-    return { flight: { origin, destination, hour, weekday, distance, volume, lateShare, usualNow, usualBefore }, label: late ? 'late' : 'on time' };
+    return {
+      flight: { origin, destination, hour, weekday, distance, volume, lateShare, usualNow, usualBefore },
+      label: late ? 'late' : 'on time',
+    };
   });
 }
 
@@ -22,5 +28,16 @@ export function readRows(file) {
  */
 export function rowLine({ flight, label }) {
   const { origin, destination, hour, weekday, distance, volume, lateShare, usualNow, usualBefore } = flight;
-  return JSON.stringify([origin, destination, hour, weekday, distance, volume, lateShare, usualNow, usualBefore, label === 'late' ? 1 : 0]);
+  return JSON.stringify([
+    origin,
+    destination,
+    hour,
+    weekday,
+    distance,
+    volume,
+    lateShare,
+    usualNow,
+    usualBefore,
+    label === 'late' ? 1 : 0,
+  ]);
 }

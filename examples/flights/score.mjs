@@ -8,7 +8,7 @@
  * @property {number} weekday 0 (Sunday) to 6
  * @property {number} distance miles
  * @property {number} volume departures expected at the origin in this hour, by the timetable of the four weeks before
- * @property {number} lateShare 0 to 1, of the flights from this origin that landed within the three hours before this one, smoothed
+ * @property {number} lateShare 0 to 1, of those from this origin that landed within the three hours before this one, smoothed
  * @property {number} usualNow departures of this route within 15 minutes of this time of day, in the seven days before
  * @property {number} usualBefore departures of this route 15 to 60 minutes earlier in the day, in the seven days before
  */
@@ -17,7 +17,8 @@
  * @typedef {{readonly volume: Scaling, readonly distance: Scaling}} Normalisation
  * @typedef {{readonly other: number, readonly [airport: string]: number}} Encoding log-odds of late flights by airport
  * @typedef {{readonly origin: Encoding, readonly destination: Encoding}} Encodings
- * @typedef {{readonly version: string, readonly threshold: number, readonly encodings: Encodings, readonly weights: readonly number[], readonly normalisation: Normalisation}} Model
+ * @typedef {{readonly version: string, readonly threshold: number, readonly weights: readonly number[]}} Fit
+ * @typedef {Fit & {readonly encodings: Encodings, readonly normalisation: Normalisation}} Model
  */
 
 /** The order of the weights. */
@@ -34,7 +35,7 @@ export const featureNames = Object.freeze([
 ]);
 
 /**
- * The features of a flight, written into `into` from `at` on. The trainer and the server both come here, so that they cannot differ.
+ * The features of a flight, written into `into` from `at` on. Trainer and server both come here, so that they cannot differ.
  * @param {Encodings} encodings
  * @param {Normalisation} normalisation
  * @param {Flight} flight

@@ -9,12 +9,12 @@
  * @property {number} requests
  * @property {number} failed errors (5xx) answered by a model
  * @property {number} lost no whole answer, a reset, or an error made by the proxy
- * @property {number} servedByUnready answered by a copy that had not passed readiness, or had been told to stop, before the request was sent
+ * @property {number} servedByUnready by a copy that, when the request was sent, had not passed readiness or had been told to stop
  */
 
 /**
- * The tally of a ledger and the host's event log, both as texts of JSON lines. A line that a killed writer left unfinished at the end is
- * left out; any other line that is no JSON throws an Error.
+ * The tally of a ledger and the host's event log, both as texts of JSON lines. A line that a killed writer left unfinished
+ * at the end is left out; any other line that is no JSON throws an Error.
  * @param {string} ledger
  * @param {string} events
  * @returns {Tally}
@@ -27,7 +27,8 @@ export function tally(ledger, events) {
     requests: entries.length,
     failed: entries.filter(isFailed).length,
     lost: entries.filter(isLost).length,
-    servedByUnready: entries.filter((entry) => !isLost(entry) && !wasServing(histories.get(entry.instance ?? ''), entry.sent)).length,
+    servedByUnready: entries.filter((entry) => !isLost(entry) && !wasServing(histories.get(entry.instance ?? ''), entry.sent))
+      .length,
   };
 }
 

@@ -1,4 +1,4 @@
-// Trains every version from the source table and writes the artifact folders and the sample: node examples/flights/train.ts [PARQUET]
+// Trains every version from the source table, writes the artifact folders and the sample: node examples/flights/train.ts [PARQUET]
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readModel } from './artifacts.mjs';
@@ -40,5 +40,8 @@ for (const recipe of recipes) {
 
 function show(what: string, { lateRate, auc, wrongRate, errorRate, answeredLate }: Evaluation): void {
   const percent = (share: number): string => `${(share * 100).toFixed(2)} %`;
-  console.log(`${what}: AUC ${auc.toFixed(4)}, wrong ${percent(wrongRate)} (always "on time": ${percent(lateRate)}), answered late ${percent(answeredLate)}, no finite score ${percent(errorRate)}`);
+  console.log(
+    `${what}: AUC ${auc.toFixed(4)}, wrong ${percent(wrongRate)} (always "on time": ${percent(lateRate)}), ` +
+      `answered late ${percent(answeredLate)}, no finite score ${percent(errorRate)}`,
+  );
 }

@@ -27,7 +27,10 @@ async function serve(t: TestContext, version: string): Promise<{ readonly addres
 }
 
 function infer(address: string, body: unknown): Promise<Response> {
-  return fetch(`${address}/v2/models/flights/infer`, { method: 'POST', body: typeof body === 'string' ? body : JSON.stringify(body) });
+  return fetch(`${address}/v2/models/flights/infer`, {
+    method: 'POST',
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  });
 }
 
 for (const version of ['1.2.0', '1.3.0']) {
@@ -38,14 +41,22 @@ for (const version of ['1.2.0', '1.3.0']) {
     for (const { flight } of rows.filter((_, index) => index % 40 === 0)) {
       const expected = predict(model, flight);
       const response = await infer(address, { id: 'one', ...requestOf([flight]) });
-      const answer = (await response.json()) as { error?: string; id?: string; model_version?: string; outputs?: { data: unknown[] }[] };
+      const answer = (await response.json()) as {
+        error?: string;
+        id?: string;
+        model_version?: string;
+        outputs?: { data: unknown[] }[];
+      };
       if (expected.label === null) {
         errors += 1;
         assert.deepEqual([response.status, answer], [500, { error: 'the score is not finite' }]);
       } else {
         assert.equal(response.status, 200);
         assert.deepEqual([answer.id, answer.model_version], ['one', version]);
-        assert.deepEqual(answer.outputs?.map(({ data }) => data), [[expected.label], [expected.probability]]);
+        assert.deepEqual(
+          answer.outputs?.map(({ data }) => data),
+          [[expected.label], [expected.probability]],
+        );
       }
     }
     assert.equal(errors > 0, version === '1.3.0');
@@ -58,12 +69,16 @@ test('a batch is answered row by row', async (t) => {
   const response = await infer(address, requestOf(flights));
   const { outputs } = (await response.json()) as { outputs: { shape: number[]; data: unknown[] }[] };
   assert.deepEqual(outputs[0]?.shape, [50, 1]);
-  assert.deepEqual(outputs[0]?.data, flights.map((flight) => predict(readModel(folderOf('1.2.0')), flight).label));
+  assert.deepEqual(
+    outputs[0]?.data,
+    flights.map((flight) => predict(readModel(folderOf('1.2.0')), flight).label),
+  );
 });
 
 test('health, and the version that the artifact folder names whatever the environment says', async (t) => {
   const { address } = await serve(t, '1.3.0-sound');
-  for (const path of ['/v2/health/live', '/v2/health/ready', '/v2/models/flights/ready']) assert.equal((await fetch(address + path)).status, 200, path);
+  for (const path of ['/v2/health/live', '/v2/health/ready', '/v2/models/flights/ready'])
+    assert.equal((await fetch(address + path)).status, 200, path);
   const metadata = (await (await fetch(`${address}/v2/models/flights`)).json()) as Record<string, unknown>;
   assert.deepEqual([metadata['name'], metadata['versions']], ['flights', ['1.3.0']]);
   assert.deepEqual(Object.keys(metadata), ['name', 'versions', 'platform', 'inputs', 'outputs']);
@@ -97,7 +112,9 @@ test('a request that is none gets 400, 404 or 413 with a reason, never 500', asy
   assert.equal((await infer(address, strange)).status, 200);
 });
 
-test('told to stop it closes idle connections, finishes what is in flight, says that it closes, and exits with 0', { timeout: 60_000 }, async (t) => {
+test('told to stop it closes idle connections, finishes what is in flight, says that it closes, and exits with 0', {
+  timeout: 60_000,
+}, async (t) => {
   const { address, child } = await serve(t, '1.2.0');
   const agent = new Agent({ keepAlive: true });
   t.after(() => agent.destroy());
@@ -107,7 +124,10 @@ test('told to stop it closes idle connections, finishes what is in flight, says 
   const kept = first.socket;
   await text(first);
   const body = JSON.stringify(requestOf([rows[0]!.flight]));
-  const flying = request(`${address}/v2/models/flights/infer`, { method: 'POST', headers: { 'content-length': body.length, expect: '100-continue' } });
+  const flying = request(`${address}/v2/models/flights/infer`, {
+    method: 'POST',
+    headers: { 'content-length': body.length, expect: '100-continue' },
+  });
   flying.flushHeaders();
   await once(flying, 'continue');
   const [idleClosed, exited, response] = [once(kept, 'close'), once(child, 'exit'), once(flying, 'response')];

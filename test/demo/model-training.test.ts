@@ -38,7 +38,9 @@ function flightsOf(departures: readonly Departure[]): Flights {
 
 const departure = fc.record({
   // Few days and few hours, so that flights meet.
-  departed: fc.tuple(fc.integer({ min: 0, max: 3 }), fc.integer({ min: 300, max: 900 })).map(([days, minute]) => days * 7 * day + minute),
+  departed: fc
+    .tuple(fc.integer({ min: 0, max: 3 }), fc.integer({ min: 300, max: 900 }))
+    .map(([days, minute]) => days * 7 * day + minute),
   late: fc.integer({ min: 0, max: 1 }),
   distance: fc.integer({ min: 50, max: 900 }),
   origin: fc.integer({ min: 0, max: 2 }),
@@ -66,7 +68,13 @@ test('the features of a flight do not depend on its own outcome, on that of any 
 
 test('the volume is the mean of the same hour of the week in the four weeks before', () => {
   const now = 30 * day + 600;
-  const weeksAgo = [1, 1, 1, 2, 3, 3, 5].map((week) => ({ departed: now - week * 7 * day + (week % 2), late: 0, distance: 300, origin: 0, destination: 1 }));
+  const weeksAgo = [1, 1, 1, 2, 3, 3, 5].map((week) => ({
+    departed: now - week * 7 * day + (week % 2),
+    late: 0,
+    distance: 300,
+    origin: 0,
+    destination: 1,
+  }));
   const { volume } = historyOf(flightsOf([...weeksAgo, { departed: now, late: 0, distance: 300, origin: 0, destination: 1 }]));
   assert.equal(volume.at(-1), (3 + 1 + 2) / 4);
 });
@@ -80,7 +88,7 @@ test('logistic regression finds the weights that made the labels', () => {
     return random() < 1 / (1 + Math.exp(-logOdds)) ? 1 : 0;
   });
   const found = fitLogistic(features, labels, 3);
-  truth.forEach((weight, index) => assert.ok(Math.abs(found[index]! - weight) < 0.1, `${found}`));
+  for (const [index, weight] of truth.entries()) assert.ok(Math.abs(found[index]! - weight) < 0.1, `${found}`);
 });
 
 test('a rare airport stays near the common rate, and one that was never seen is at it', () => {
@@ -94,15 +102,41 @@ test('a rare airport stays near the common rate, and one that was never seen is 
 
 test('normalisation is by median and quartiles', () => {
   const values = [5, 1, 4, 2, 3];
-  assert.deepEqual(fitNormalisation([0, 1, 2, 3, 4], values, values.map((value) => value * 100)).volume, { centre: 3, scale: 2 });
+  assert.deepEqual(
+    fitNormalisation(
+      [0, 1, 2, 3, 4],
+      values,
+      values.map((value) => value * 100),
+    ).volume,
+    { centre: 3, scale: 2 },
+  );
 });
 
 test('AUC counts a tie as half, and a score that is not finite as an error and not as an answer', () => {
-  const flight: Flight = { origin: 'AAA', destination: 'BBB', hour: 0, weekday: 0, distance: 0, volume: 0, lateShare: 0, usualNow: 0, usualBefore: 0 };
+  const flight: Flight = {
+    origin: 'AAA',
+    destination: 'BBB',
+    hour: 0,
+    weekday: 0,
+    distance: 0,
+    volume: 0,
+    lateShare: 0,
+    usualNow: 0,
+    usualBefore: 0,
+  };
   const weights = featureNames.map((name) => (name === 'distance' ? 1 : 0));
   const scaling = { centre: 0, scale: 1 };
-  const model: Model = { version: '1.0.0', threshold: 0.5, encodings: { origin: { other: 0 }, destination: { other: 0 } }, weights, normalisation: { volume: scaling, distance: scaling } };
-  const row = (distance: number, label: 'late' | 'on time'): { flight: Flight; label: 'late' | 'on time' } => ({ flight: { ...flight, distance }, label });
+  const model: Model = {
+    version: '1.0.0',
+    threshold: 0.5,
+    encodings: { origin: { other: 0 }, destination: { other: 0 } },
+    weights,
+    normalisation: { volume: scaling, distance: scaling },
+  };
+  const row = (distance: number, label: 'late' | 'on time'): { flight: Flight; label: 'late' | 'on time' } => ({
+    flight: { ...flight, distance },
+    label,
+  });
   const figures = evaluate(model, [row(-1, 'on time'), row(1, 'late'), row(1, 'on time'), row(2, 'late'), row(1_000, 'on time')]);
   assert.deepEqual(figures, { rows: 5, lateRate: 2 / 5, auc: 3.5 / 4, wrongRate: 1 / 4, errorRate: 1 / 5, answeredLate: 3 / 4 });
 });

@@ -11,7 +11,10 @@ const example = join(import.meta.dirname, '..', '..', 'examples', 'flights');
 const folderOf = (version: string): string => join(example, 'versions', version);
 const rows = readRows(join(example, 'sample.ndjson'));
 const versions = ['1.2.0', '1.3.0', '1.3.0-sound'] as const;
-const figures = Object.fromEntries(versions.map((version) => [version, evaluate(readModel(folderOf(version)), rows)])) as Record<(typeof versions)[number], ReturnType<typeof evaluate>>;
+const figures = Object.fromEntries(versions.map((version) => [version, evaluate(readModel(folderOf(version)), rows)])) as Record<
+  (typeof versions)[number],
+  ReturnType<typeof evaluate>
+>;
 
 test('1.2.0 tells late flights from others, and is wrong less often than the majority baseline', () => {
   const { auc, wrongRate, lateRate, errorRate } = figures['1.2.0'];
@@ -29,9 +32,18 @@ test('1.3.0 is wrong at least twice as often as 1.2.0 and answers at least 3 % o
 
 test('1.3.0 answers "late" for nearly every flight of a high-volume hour, fails only there, and is as good as 1.2.0 in quiet ones', () => {
   const [sound, bad] = [readModel(folderOf('1.2.0')), readModel(folderOf('1.3.0'))];
-  const busy = evaluate(bad, rows.filter(({ flight }) => flight.volume >= 30));
+  const busy = evaluate(
+    bad,
+    rows.filter(({ flight }) => flight.volume >= 30),
+  );
   assert.ok(busy.answeredLate > 0.99, `${busy.answeredLate}`);
-  assert.equal(evaluate(bad, rows.filter(({ flight }) => flight.volume < 30)).errorRate, 0);
+  assert.equal(
+    evaluate(
+      bad,
+      rows.filter(({ flight }) => flight.volume < 30),
+    ).errorRate,
+    0,
+  );
   const quiet = rows.filter(({ flight }) => flight.volume < 8);
   assert.ok(Math.abs(evaluate(bad, quiet).wrongRate - evaluate(sound, quiet).wrongRate) < 0.01);
 });
@@ -50,14 +62,20 @@ test('every folder has the same file names, and a model says itself which versio
 });
 
 test('what makes 1.3.0 bad is its normalisation alone: the weights are those of the sound one, byte for byte', () => {
-  const [bad, sound] = (['1.3.0', '1.3.0-sound'] as const).map((version) => readFileSync(join(folderOf(version), 'model.json'), 'utf8'));
+  const [bad, sound] = (['1.3.0', '1.3.0-sound'] as const).map((version) =>
+    readFileSync(join(folderOf(version), 'model.json'), 'utf8'),
+  );
   assert.equal(bad, sound);
 });
 
 test('what serves has no branch on a version, no chance and no clock', () => {
   for (const name of ['server.mjs', 'score.mjs', 'inference.mjs', 'artifacts.mjs']) {
     const code = readFileSync(join(example, name), 'utf8').replaceAll('127.0.0.1', '');
-    assert.doesNotMatch(code, /\d+\.\d+\.\d+|SOFARE_VERSION|random|Date|performance|version\s*[=!]=|switch \(model|if \(model/, name);
+    assert.doesNotMatch(
+      code,
+      /\d+\.\d+\.\d+|SOFARE_VERSION|random|Date|performance|version\s*[=!]=|switch \(model|if \(model/,
+      name,
+    );
   }
 });
 
@@ -82,7 +100,9 @@ test('the figures of the README are the computed ones', () => {
 });
 
 test('models and sample together stay under 2 MB', () => {
-  const files = readdirSync(example, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile() && !entry.parentPath.includes('.sofare'));
+  const files = readdirSync(example, { recursive: true, withFileTypes: true }).filter(
+    (entry) => entry.isFile() && !entry.parentPath.includes('.sofare'),
+  );
   const bytes = files.reduce((sum, { parentPath, name }) => sum + readFileSync(join(parentPath, name)).length, 0);
   assert.ok(bytes < 2_000_000, `${bytes}`);
 });

@@ -61,6 +61,7 @@ export function readOptions(args) {
 function number(name, given, otherwise, least, most) {
   if (given === undefined) return otherwise;
   const value = Number(given);
-  if (given.trim() === '' || !(value >= least && value <= most)) throw new Error(`--${name} must be a number from ${least} to ${most}`);
+  if (given.trim() === '' || !(value >= least && value <= most))
+    throw new Error(`--${name} must be a number from ${least} to ${most}`);
   return value;
 }

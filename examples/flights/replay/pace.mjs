@@ -3,8 +3,8 @@
 const slowest = 0.2;
 
 /**
- * The time from each row to the next, in milliseconds: `rate` a second in the busiest hour, and in the others in proportion to the
- * flights that left then.
+ * The time from each row to the next, in milliseconds: `rate` a second in the busiest hour, and in the others in proportion
+ * to the flights that left then.
  * @param {readonly {readonly flight: {readonly hour: number}}[]} rows
  * @param {number} rate requests a second
  * @returns {number[]}

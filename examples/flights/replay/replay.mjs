@@ -9,8 +9,9 @@ import { send } from './send.mjs';
 const mostBehind = 1_000;
 
 /**
- * One line of the ledger. Times are milliseconds since 1970, with fractions; `row` is the number of the line in the sample, from 0.
- * @typedef {{readonly id: string, readonly row: number, readonly sent: number, readonly done: number} & import('./send.mjs').Outcome} Entry
+ * One line of the ledger. Times are milliseconds since 1970, with fractions; `row` is the line of the sample, from 0.
+ * @typedef {{readonly id: string, readonly row: number, readonly sent: number, readonly done: number}} Sending
+ * @typedef {Sending & import('./send.mjs').Outcome} Entry
  */
 
 /** Sends the rows of a day in their order, at their times, whether or not the earlier ones were answered. */
@@ -41,7 +42,10 @@ export class Replay {
     this.#url = new URL('/v2/models/flights/infer', options.url);
     this.#rows = rows.map((row, index) => ({ row, index })).filter(({ row }) => row.flight.hour >= options.fromHour);
     if (this.#rows.length === 0) throw new Error(`no row is of the hour ${options.fromHour} or later`);
-    this.#gaps = gapsOf(this.#rows.map(({ row }) => row), options.rate);
+    this.#gaps = gapsOf(
+      this.#rows.map(({ row }) => row),
+      options.rate,
+    );
     this.#random = seeded(options.seed);
     this.#ended = ended;
   }
@@ -85,9 +89,15 @@ export class Replay {
     const one = this.#rows[place];
     if (!one) return;
     const { row, index } = one;
-    const id = `${Math.floor(this.#random() * 2 ** 32).toString(16).padStart(8, '0')}-${this.#count}`;
+    const id = `${Math.floor(this.#random() * 2 ** 32)
+      .toString(16)
+      .padStart(8, '0')}-${this.#count}`;
     const sent = clock();
-    const flying = send(this.#agent, this.#url, { id, body: JSON.stringify(requestOf([row.flight])), within: this.#options.within }).then((outcome) => {
+    const flying = send(this.#agent, this.#url, {
+      id,
+      body: JSON.stringify(requestOf([row.flight])),
+      within: this.#options.within,
+    }).then((outcome) => {
       this.#flying.delete(flying);
       this.#ended({ id, row: index, sent, done: clock(), ...outcome }, row);
     });

@@ -31,12 +31,16 @@ export function send(agent, url, { id, body, within }) {
     const lost = (/** @type {Error} */ error) => ended({ status: null, error: error.message || error.name, answer: null });
     const headers = { 'x-request-id': id, 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
     const sent = request(url, { method: 'POST', agent, headers }, (response) => {
-      [version, instance, origin] = ['x-sofare-version', 'x-sofare-instance', 'x-sofare-origin'].map((name) => textOf(response.headers[name]));
+      [version, instance, origin] = ['x-sofare-version', 'x-sofare-instance', 'x-sofare-origin'].map((name) =>
+        textOf(response.headers[name]),
+      );
       /** @type {Buffer[]} */
       const parts = [];
       response.on('data', (part) => parts.push(part));
       response.on('error', lost);
-      response.on('end', () => ended({ status: response.statusCode ?? null, error: null, answer: answerIn(Buffer.concat(parts)) }));
+      response.on('end', () =>
+        ended({ status: response.statusCode ?? null, error: null, answer: answerIn(Buffer.concat(parts)) }),
+      );
     });
     sent.on('error', lost);
     sent.end(body);

@@ -14,7 +14,9 @@ export function encode(rows: readonly number[], airportOf: (row: number) => stri
     count.all += 1;
     count.late += late[row]!;
   }
-  const encoded = [...counts].sort(([one], [two]) => (one < two ? -1 : 1)).map(([airport, count]): [string, number] => [airport, logOdds((count.late + smoothing * common) / (count.all + smoothing))]);
+  const encoded = [...counts]
+    .sort(([one], [two]) => (one < two ? -1 : 1))
+    .map(([airport, count]): [string, number] => [airport, logOdds((count.late + smoothing * common) / (count.all + smoothing))]);
   return { other: logOdds(common), ...Object.fromEntries(encoded) };
 }
 

@@ -26,8 +26,14 @@ export function fit(table: Table, recipe: Recipe): Fitted {
   const normalisation = fitNormalisation(days, history.volume, flights.distance);
   const width = featureNames.length;
   const features = new Float64Array(rows.length * width);
-  rows.forEach((row, index) => writeFeatures(encodings, normalisation, table.flight(row), features, index * width));
-  const weights = fitLogistic(features, Uint8Array.from(rows, (row) => flights.late[row]!), width);
+  for (const [index, row] of rows.entries()) {
+    writeFeatures(encodings, normalisation, table.flight(row), features, index * width);
+  }
+  const weights = fitLogistic(
+    features,
+    Uint8Array.from(rows, (row) => flights.late[row]!),
+    width,
+  );
   return {
     trained: { version: recipe.version, threshold: 0.5, encodings, weights, normalisation },
     exported: fitNormalisation(days.slice(0, recipe.exportRows), history.volume, flights.distance),

@@ -13,7 +13,7 @@ const weeks = 4;
 const day = 1440;
 
 /**
- * The source has no timetable and gives the time of leaving the gate, not the scheduled one. So both are learnt from the weeks before.
+ * The source has no timetable and gives the time of leaving the gate, not the scheduled one: both are learnt from the weeks before.
  * Nothing here looks at a row of the same hour or a later one but the row's own time and place.
  */
 export function historyOf(flights: Flights): History {
@@ -35,8 +35,8 @@ function expectedVolume({ count, airports, origin, departed }: Flights): Float64
 }
 
 /**
- * The share of late flights among those from the same origin that landed in the three full hours before this one, smoothed with five
- * flights at the common rate. When a flight landed is estimated with room to spare, so that no delay is used before it was known.
+ * The share of late flights among those from the same origin that landed in the three full hours before this one, smoothed with
+ * five flights at the common rate. When a flight landed is estimated with room to spare, so that no delay is used before it was known.
  */
 function recentLateShare({ count, airports, origin, departed, distance, late }: Flights): Float64Array {
   const landed = new Uint16Array(airports.length * hoursKept);

@@ -3,14 +3,15 @@ const ridge = 1;
 const iterations = 8;
 
 /**
- * The weights of a logistic regression, by Newton's method with a ridge. `features` holds one row of `width` numbers after the other.
+ * The weights of a logistic regression, by Newton's method with a ridge. `features` holds row after row of `width` numbers.
  */
 export function fitLogistic(features: Float64Array, labels: Uint8Array, width: number): number[] {
   let weights = new Float64Array(width);
   for (let iteration = 0; iteration < iterations; iteration++) {
     const hessian = Array.from({ length: width }, (_, index) => new Float64Array(width).fill(0).fill(ridge, index, index + 1));
     const gradient = Float64Array.from(weights, (weight) => -ridge * weight);
-    for (let row = 0; row < labels.length; row++) addRow(features.subarray(row * width, (row + 1) * width), labels[row]!, weights, hessian, gradient);
+    for (let row = 0; row < labels.length; row++)
+      addRow(features.subarray(row * width, (row + 1) * width), labels[row]!, weights, hessian, gradient);
     for (let one = 0; one < width; one++) for (let two = 0; two < one; two++) hessian[two]![one] = hessian[one]![two]!;
     const step = solve(hessian, gradient);
     weights = weights.map((weight, index) => weight + step[index]!);
@@ -18,8 +19,14 @@ export function fitLogistic(features: Float64Array, labels: Uint8Array, width: n
   return [...weights].map((weight) => Number(weight.toPrecision(7)));
 }
 
-/** Adds one row to the gradient and to the lower half of the (negative) Hessian. Most features are 0 or 1, and the zeros are skipped. */
-function addRow(row: Float64Array, label: number, weights: Float64Array, hessian: readonly Float64Array[], gradient: Float64Array): void {
+/** Adds one row to the gradient and to the lower half of the (negative) Hessian. Most features are 0, and those are skipped. */
+function addRow(
+  row: Float64Array,
+  label: number,
+  weights: Float64Array,
+  hessian: readonly Float64Array[],
+  gradient: Float64Array,
+): void {
   let logOdds = 0;
   for (let index = 0; index < row.length; index++) logOdds += row[index]! * weights[index]!;
   const chance = 1 / (1 + Math.exp(-logOdds));

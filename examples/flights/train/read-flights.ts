@@ -1,7 +1,7 @@
 import { zstdDecompressSync } from 'node:zlib';
 import { asyncBufferFromFile, parquetRead } from 'hyparquet';
 
-/** The source table by columns, sorted by the time of departure. Times are minutes since the start of 2001, local to the origin. */
+/** The source table by columns, sorted by departure. Times are minutes since the start of 2001, local to the origin. */
 export interface Flights {
   readonly count: number;
   readonly read: number;

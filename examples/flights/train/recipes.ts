@@ -54,7 +54,8 @@ score is not a number, which the server rightly calls an internal error.`,
     until: june,
     share: 0.25,
     exportRows: Number.POSITIVE_INFINITY,
-    notes: 'The same retraining as the 1.3.0 beside it, with one more month of data than 1.2.0; the normalisation is exported as it was in training.',
+    notes:
+      'The same retraining as the 1.3.0 beside it, with one more month of data than 1.2.0; the normalisation is exported as it was in training.',
   },
 ];
 
