@@ -27,7 +27,7 @@ export async function benchRollback(): Promise<readonly Figure[]> {
   const registry = registryFolder(join(configuration.state, 'registry'));
   const store = await openStore(registry, false, noFailpoints);
   const client = hostClient(join(configuration.state, 'host'));
-  const engine = await makeEngine({ service, registry, store, failpoints: noFailpoints, host: client, supervised: false, announce: () => {} });
+  const engine = await makeEngine({ service, registry, store, failpoints: noFailpoints, host: client, supervised: false, notify: null, announce: () => {} });
   const moved: number[] = [];
   const verified: number[] = [];
   try {

@@ -5,6 +5,7 @@ import type { Service } from './model/service.ts';
 import type { ModelVersion } from './model/version.ts';
 import { deploy } from './operate/deploy.ts';
 import { deprecate } from './operate/deprecate.ts';
+import { doDueTasks } from './operate/due.ts';
 import { exitOf, type Outcome, problemOf } from './operate/outcome.ts';
 import { rollbackCandidates } from './operate/rollback-candidates.ts';
 import type { Request } from './operate/request.ts';
@@ -60,7 +61,7 @@ export class ModelVersionManager {
     const registry = prepareRegistryFolder(resolve(options.registry));
     const store = await openStore(registry, false, noFailpoints);
     const service = implicitService(options.model);
-    const engine = await makeEngine({ service, registry, store, failpoints: noFailpoints, host: null, supervised: false, announce: () => {} });
+    const engine = await makeEngine({ service, registry, store, failpoints: noFailpoints, host: null, supervised: false, notify: null, announce: () => {} });
     return new ModelVersionManager(engine, options.actor ?? 'library');
   }
 
@@ -194,6 +195,7 @@ export class ModelVersionManager {
   }
 
   async #production(outcome: Outcome): Promise<ModelVersion> {
+    await doDueTasks(this.#engine, this.#request('resume --due', {}));
     const problem = problemOf(outcome);
     if (problem && exitOf(outcome) !== exit.done) fail(problem);
     return (

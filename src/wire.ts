@@ -37,6 +37,8 @@ export interface EngineOptions {
   /** Null: the local host does not run; what serves cannot be seen or moved. */
   readonly host: HostClient | null;
   readonly supervised: boolean;
+  /** The command that tells the team, or null. */
+  readonly notify: string | null;
   readonly announce: Engine['announce'];
 }
 
@@ -59,6 +61,7 @@ export async function makeEngine(options: EngineOptions): Promise<Engine> {
     failpoints,
     artifacts: folderArtifacts({ ...registry, failpoints }),
     probe: watched('probe', systemProbe, failpoints),
+    notifier: options.notify === null ? null : (await import('./adapters/notifier/command.ts')).commandNotifier(options.notify),
     world: service.serving && options.host ? await makeWorld(service, service.serving, options.host, failpoints) : null,
     performers,
     supervised: options.supervised,

@@ -1,5 +1,6 @@
 import { exit, type ExitCode } from '../model/errors.ts';
 import type { Plan } from '../model/plan.ts';
+import { doDueTasks } from '../operate/due.ts';
 import { exitOf, type Outcome } from '../operate/outcome.ts';
 import type { Request } from '../operate/request.ts';
 import { durationOf } from './durations.ts';
@@ -47,7 +48,15 @@ export async function ended(session: Session, screen: Screen, outcome: Outcome):
   const decisive = outcome.kind === 'ran' ? (outcome.by ?? outcome.operation) : null;
   const incident = decisive ? await incidentOf(session, decisive.id) : null;
   screen.outcome(session, outcome, incident);
+  await afterwards(session);
   return outcome.kind === 'planned' ? exit.pending : exitOf(outcome);
+}
+
+/** Where no supervisor does what is due, the command that made it due does, once its own end was told. */
+async function afterwards({ engine }: Session): Promise<void> {
+  if (engine.supervised) return;
+  const request = { actor: 'sofare', reason: 'due', command: 'resume --due', overrides: [], expected: null, consent: async () => true, signal: AbortSignal.timeout(60_000) };
+  await doDueTasks(engine, request);
 }
 
 async function incidentOf({ engine }: Session, operation: string): Promise<string | null> {

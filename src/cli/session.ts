@@ -82,7 +82,7 @@ async function open(terminal: Terminal, configuration: Configuration, service: S
   const failpoints = failpointsFrom(terminal.environment);
   const store = await openStore(registry, readOnly, failpoints);
   const host = service.serving && (purpose === 'read' || purpose === 'change') ? await reached(terminal, configuration, purpose === 'change') : null;
-  const engine = await makeEngine({ service, registry, store, failpoints, host: host?.client ?? null, supervised: host?.supervised ?? false, announce: announce ?? (() => {}) });
+  const engine = await makeEngine({ service, registry, store, failpoints, host: host?.client ?? null, supervised: host?.supervised ?? false, notify: configuration.notify?.command ?? null, announce: announce ?? (() => {}) });
   return {
     engine,
     configuration,
@@ -119,7 +119,7 @@ async function openRegistry(terminal: Terminal, globals: Globals, model: string,
   const registry = readOnly ? registryFolder(root) : prepared(root);
   const failpoints = failpointsFrom(terminal.environment);
   const store = await openStore(registry, readOnly, failpoints);
-  const engine = await makeEngine({ service: implicitService(model), registry, store, failpoints, host: null, supervised: false, announce: announce ?? (() => {}) });
+  const engine = await makeEngine({ service: implicitService(model), registry, store, failpoints, host: null, supervised: false, notify: null, announce: announce ?? (() => {}) });
   return { engine, configuration: null, host: null, where: `${root} (--model ${model}; nothing served is touched)`, [Symbol.asyncDispose]: () => store.close() };
 }
 

@@ -4,6 +4,7 @@ import type { Step, StepKind } from '../model/plan.ts';
 import type { Artifacts } from '../ports/artifacts.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Failpoints } from '../ports/failpoints.ts';
+import type { Notifier } from '../ports/notifier.ts';
 import type { Probe } from '../ports/probe.ts';
 import type { Processes } from '../ports/processes.ts';
 import type { Random } from '../ports/random.ts';
@@ -26,6 +27,8 @@ export interface Engine {
   readonly failpoints: Failpoints;
   readonly artifacts: Artifacts;
   readonly probe: Probe;
+  /** Null where nobody is to be told. */
+  readonly notifier: Notifier | null;
   /** Null together, for the implicit service of a registry with nothing served. */
   readonly world: World | null;
   readonly performers: Performers;

@@ -9,6 +9,7 @@ export async function scheduleAfter(transaction: Transacted, engine: Engine, ope
   const { keep, bake } = engine.service;
   const put = (task: Task, due: number): Promise<void> => schedule(transaction, plan.service, task, due);
   await put({ kind: 'backup' }, at);
+  if (engine.notifier) await put({ kind: 'notify', operation: operation.id }, at);
   if (!engine.world) return;
   const left = plan.from !== null && plan.from !== plan.to ? plan.from : null;
   if (left !== null) await put({ kind: 'retire', version: left }, at + keep.warm);

@@ -2,7 +2,8 @@
 export type Task =
   | { readonly kind: 'retire'; readonly version: string }
   | { readonly kind: 'bake'; readonly version: string; readonly operation: string }
-  | { readonly kind: 'backup' };
+  | { readonly kind: 'backup' }
+  | { readonly kind: 'notify'; readonly operation: string };
 
 export type TaskKind = Task['kind'];
 

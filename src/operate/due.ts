@@ -2,6 +2,7 @@ import type { Problem } from '../model/errors.ts';
 import { ProblemError } from '../model/errors.ts';
 import type { ScheduledTask, Task } from '../model/task.ts';
 import type { Engine } from '../execute/engine.ts';
+import { announce } from './tasks/announce.ts';
 import { backUp } from './tasks/backup.ts';
 import { watchBake } from './tasks/bake.ts';
 import { retire } from './tasks/retire.ts';
@@ -53,6 +54,8 @@ async function attempt(engine: Engine, { task }: ScheduledTask, request: Request
     switch (task.kind) {
       case 'backup':
         return await backUp(engine);
+      case 'notify':
+        return await announce(engine, task.operation, request.signal);
       case 'retire':
         return await retire(engine, task.version, request.signal);
       case 'bake':

@@ -1,11 +1,12 @@
-/** Tells the team. One message for an incident, revised as it goes on; failing is an event, never a failure of the operation. */
+/** Tells the team what was done. Failing to is a task that is tried again, never a failure of the operation. */
 export interface Notifier {
   announce(message: Announcement, signal: AbortSignal): Promise<void>;
 }
 
 export interface Announcement {
-  readonly incident: string;
   readonly service: string;
+  readonly operation: string;
+  /** One sentence for a channel. */
   readonly text: string;
-  readonly document: unknown;
+  readonly document: Readonly<Record<string, unknown>>;
 }

@@ -44,5 +44,7 @@ export function taskText(task: Task): string {
       return `bake of ${task.version}`;
     case 'backup':
       return 'backup of the registry';
+    case 'notify':
+      return `announcement of ${task.operation}`;
   }
 }
