@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import type { Configuration } from '../configure/configuration.ts';
 import type { Engine } from '../execute/engine.ts';
-import { fail, ProblemError } from '../model/errors.ts';
+import { fail, type Problem, ProblemError } from '../model/errors.ts';
 import type { Service } from '../model/service.ts';
 import { implicitService } from '../model-version-manager.ts';
 import type { HostClient } from '../adapters/kit/host-client.ts';
@@ -82,6 +82,7 @@ async function open(terminal: Terminal, configuration: Configuration, service: S
   const failpoints = failpointsFrom(terminal.environment);
   const store = await openStore(registry, readOnly, failpoints);
   const host = service.serving && (purpose === 'read' || purpose === 'change') ? await reached(terminal, configuration, purpose === 'change') : null;
+  if (service.serving && purpose === 'change' && !host) fail(noHost(configuration));
   const engine = await makeEngine({ service, registry, store, failpoints, host: host?.client ?? null, supervised: host?.supervised ?? false, notify: configuration.notify?.command ?? null, announce: announce ?? (() => {}) });
   return {
     engine,
@@ -98,7 +99,8 @@ async function open(terminal: Terminal, configuration: Configuration, service: S
 /** Loaded only by commands that look at what serves. */
 async function reached(terminal: Terminal, configuration: Configuration, start: boolean) {
   const { reachHost } = await import('./reach-host.ts');
-  return reachHost(terminal, configuration, start);
+  // What a host has started must not start another: it may just be going down.
+  return reachHost(terminal, configuration, start && terminal.environment['SOFARE_SUPERVISED'] === undefined);
 }
 
 /** A model in a registry with nothing served: commands move the pointer alone, and say so. */
@@ -151,6 +153,10 @@ function chooseService(configuration: Configuration, named: string | null): Serv
   const [only, ...others] = services;
   if (only && others.length === 0) return only;
   return fail({ code: 'service.ambiguous', what: 'which service?', why: `${configuration.file} has ${names || 'none'}`, touched: 'no', next: `name one: sofare status ${services[0]?.name ?? 'SERVICE'}` });
+}
+
+function noHost(configuration: Configuration): Problem {
+  return { code: 'target.unreachable', what: 'the local host does not run', why: `it serves what ${configuration.file} names, and it went down`, touched: 'no', next: 'sofare up' };
 }
 
 function noConfiguration(): never {

@@ -33,15 +33,33 @@ export async function advertise(engine: Engine, operation: Operation, signal: Ab
   }
 }
 
-async function recordOf(engine: Engine, operation: Operation): Promise<ServiceRecord> {
-  const { store, service } = engine;
-  const row = await readService(store.read, service.name);
-  const events = await readHistory(store.read, service.name, { limit: 200 });
-  const next = await store.read
+/** Tells the supervisor when the next task is due, once those that were due are done. What else the record says stays as it is. */
+export async function advertiseTasks(engine: Engine, signal: AbortSignal): Promise<void> {
+  if (!engine.world) return;
+  const { record } = engine.world;
+  for (;;) {
+    const { revision, value } = await record.read(signal);
+    if (!value) return;
+    const next = await nextTask(engine);
+    const { nextTaskAt: _before, ...rest } = value;
+    if (await record.swap(revision, next === null ? rest : { ...rest, nextTaskAt: next }, signal)) return;
+  }
+}
+
+async function nextTask({ store, service }: Engine): Promise<number | null> {
+  const row = await store.read
     .selectFrom('tasks')
     .select((build) => build.fn.min('due').as('due'))
     .where('service', '=', service.name)
     .executeTakeFirst();
+  return row?.due === null || row?.due === undefined ? null : Number(row.due);
+}
+
+async function recordOf(engine: Engine, operation: Operation): Promise<ServiceRecord> {
+  const { store, service } = engine;
+  const row = await readService(store.read, service.name);
+  const events = await readHistory(store.read, service.name, { limit: 200 });
+  const next = await nextTask(engine);
   const entries: RecordedEntry[] = [];
   for (const tenure of tenures(events, 'share').slice(0, entriesKept)) {
     const version = await findVersion(store.read, service.model, tenure.version);
@@ -68,6 +86,6 @@ async function recordOf(engine: Engine, operation: Operation): Promise<ServiceRe
           stepsDone: operation.stepsDone,
         },
     entries,
-    ...(next?.due === null || next?.due === undefined ? {} : { nextTaskAt: Number(next.due) }),
+    ...(next === null ? {} : { nextTaskAt: next }),
   };
 }

@@ -15,7 +15,7 @@ export function superviseOperations(host: Host, resumeCommand: readonly string[]
     running.add(key);
     const [command = '', ...before] = resumeCommand;
     const child = spawn(command, [...before, 'resume', ...words, '--no-input', '-q', ...configuration], {
-      env: { ...process.env, SOFARE_ACTOR: 'supervisor' },
+      env: { ...process.env, SOFARE_ACTOR: 'supervisor', SOFARE_SUPERVISED: '1' },
       stdio: ['ignore', 'ignore', 'inherit'],
     });
     const ended = (): void => {

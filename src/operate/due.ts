@@ -1,6 +1,7 @@
 import type { Problem } from '../model/errors.ts';
 import { ProblemError } from '../model/errors.ts';
 import type { ScheduledTask, Task } from '../model/task.ts';
+import { advertiseTasks } from '../execute/advertise.ts';
 import type { Engine } from '../execute/engine.ts';
 import { announce } from './tasks/announce.ts';
 import { backUp } from './tasks/backup.ts';
@@ -24,7 +25,10 @@ export async function doDueTasks(engine: Engine, request: Request): Promise<read
   for (;;) {
     if (request.signal.aborted) return reports;
     const task = await claimTask(engine, reports.map((report) => report.task.id));
-    if (!task) return reports;
+    if (!task) {
+      if (reports.length > 0) await advertiseTasks(engine, request.signal);
+      return reports;
+    }
     const end = await attempt(engine, task, request);
     await settle(engine, task, end);
     reports.push({ task, end });

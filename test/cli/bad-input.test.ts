@@ -93,9 +93,10 @@ test('one flipped bit in the database is named, with what to restore, and nothin
   await local.must(0, 'down');
   const file = join(local.directory, '.sofare', 'registry', 'sofare.db');
   const text = readFileSync(file);
-  const at = text.lastIndexOf('candidate');
-  assert.ok(at > 0, 'the row is in the file');
-  flip(file, at);
+  // Wherever a page holds the row, also one that is no longer used.
+  const places = [...text.toString('latin1').matchAll(/model\.json/g)].map(({ index }) => index);
+  assert.ok(places.length > 0, 'the row is in the file');
+  for (const at of places) flip(file, at);
   const before = readFileSync(file);
   const said = await refused(local, 'list');
   assert.deepEqual(brief(said), [4, 'registry.damaged', 'untouched']);

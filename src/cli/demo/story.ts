@@ -52,7 +52,7 @@ export async function tell(terminal: Terminal, globals: Globals, run: RunFolder,
   await must(hands, ['deploy', stable, '-y', '-o', 'json']);
   const address = await addressOf(hands);
   say(`2  flights of a real day are replayed, ${perSecond} a second, at ${address}; what was right is told later`);
-  const load = hands.beside(join(examples, 'load.mjs'), ['--url', address, '--ledger', run.ledger, '--rate', String(perSecond), '--seed', String(seed), '--rows', join(examples, 'sample.ndjson'), '--labels-after', '300', '--stop-with-stdin']);
+  const load = hands.beside(join(examples, 'load.mjs'), ['--url', address, '--ledger', run.ledger, '--rate', String(perSecond), '--seed', String(seed), '--rows', join(examples, 'sample.ndjson'), '--from-hour', '8', '--labels-after', '300', '--stop-with-stdin']);
   const labels = hands.beside(process.argv[1] ?? '', ['label', 'flights', '-', '-c', run.configuration, '-o', 'json']);
   labels.stdout?.resume();
   if (load.stdout && labels.stdin) load.stdout.pipe(labels.stdin);
