@@ -49,6 +49,8 @@ export class Proxy {
       const passage = this.#passages.get(request);
       if (!passage) return;
       passage.sent = sent;
+      // A streamed body may wait for the first words of the answer, which waits for the head.
+      if (passage.body === null) sent.flushHeaders();
       sent.setTimeout(patience, () => {
         if (!passage.isWaiting(request)) return;
         passage.timedOut = true;
