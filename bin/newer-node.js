@@ -38,10 +38,12 @@ function tooOld(root) {
     what: 'sofare needs Node 24 or newer, and this is Node ' + process.versions.node,
     why: installed
       ? 'the package `node` in ' + folder + ' brings no Node 24 along: its install script did not run'
-      : 'the package `node`, which brings Node 24 along, is not installed beside it' + (folder === null ? '' : ', but an older version of it'),
+      : 'the package `node`, which brings Node 24 along, is not installed beside it' +
+        (folder === null ? '' : ', but an older version of it'),
+    // Not with --prefix: the install script of `node` runs npm again, which would take the prefix for its own.
     next: installed
-      ? 'npm run preinstall --prefix ' + folder
-      : 'npm install --no-save --omit=dev --prefix ' + root + ' node@' + manifest(root).dependencies.node,
+      ? 'cd ' + folder + ' && npm run preinstall'
+      : 'cd ' + root + ' && npm install --no-save --omit=dev node@' + manifest(root).dependencies.node,
   };
 }
 

@@ -5,6 +5,8 @@ import { npmProgram, root } from './places.mjs';
 export function packed() {
   const [program, first] = npmProgram();
   const words = [...first, 'pack', '--dry-run', '--json', '--ignore-scripts', '--loglevel=error'];
-  const [{ files, size, unpackedSize }] = JSON.parse(execFileSync(program, words, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 2] }));
+  const [{ files, size, unpackedSize }] = JSON.parse(
+    execFileSync(program, words, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 2] }),
+  );
   return { paths: files.map(({ path }) => path), size, unpackedSize };
 }

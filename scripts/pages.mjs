@@ -40,7 +40,20 @@ export function commandsPage() {
   const rows = definitions.map(({ usage, summary }) => `| \`sofare ${usage}\` | ${summary} |`);
   const options = definitions
     .filter(({ options }) => options)
-    .map(({ usage, options, changes }) => `### ${usage.split(' ')[0]}\n\n${[...options, ...(changes ? [['-y, --yes', 'do not ask'], ['--reason <text>', 'why; asked for on a terminal, else "none given"']] : [])].map(([flags, text]) => `- \`${flags}\`: ${text}`).join('\n')}`);
+    .map(
+      ({ usage, options, changes }) =>
+        `### ${usage.split(' ')[0]}\n\n${[
+          ...options,
+          ...(changes
+            ? [
+                ['-y, --yes', 'do not ask'],
+                ['--reason <text>', 'why; asked for on a terminal, else "none given"'],
+              ]
+            : []),
+        ]
+          .map(([flags, text]) => `- \`${flags}\`: ${text}`)
+          .join('\n')}`,
+    );
   return `# Commands
 
 \`SERVICE\` may be left out when there is exactly one; a version is \`[SERVICE@]VERSION\`. Every screen has \`-o json\` with a \`schema\`. Data
@@ -56,7 +69,9 @@ ${rows.join('\n')}
 
 | exit | |
 | ---: | --- |
-${Object.entries(exit).map(([name, code]) => `| ${code} | ${meanings[name]} |`).join('\n')}
+${Object.entries(exit)
+  .map(([name, code]) => `| ${code} | ${meanings[name]} |`)
+  .join('\n')}
 
 ## Options
 

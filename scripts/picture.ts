@@ -14,7 +14,9 @@ writeFileSync(join(root, 'docs', 'images', 'demo.svg'), drawn(['$ npm run demo',
 
 /** Everything that the program prints, in the order in which it does. */
 function printed(words: readonly string[], directory: string): Promise<string> {
-  const child = spawn('sh', ['-c', '"$0" "$@" 2>&1', process.execPath, join(root, 'dist', 'main.js'), ...words], { cwd: directory });
+  const child = spawn('sh', ['-c', '"$0" "$@" 2>&1', process.execPath, join(root, 'dist', 'main.js'), ...words], {
+    cwd: directory,
+  });
   let text = '';
   child.stdout.setEncoding('utf8').on('data', (part: string) => {
     text += part;
@@ -40,7 +42,9 @@ function folded(line: string): readonly string[] {
 function drawn(text: readonly string[]): string {
   const [width, line] = [widest * 8.4 + 40, 19];
   const height = text.length * line + 40;
-  const rows = text.map((row, index) => `<text x="20" y="${30 + index * line}" fill="${colorOf(row)}" xml:space="preserve">${escaped(row)}</text>`);
+  const rows = text.map(
+    (row, index) => `<text x="20" y="${30 + index * line}" fill="${colorOf(row)}" xml:space="preserve">${escaped(row)}</text>`,
+  );
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="What npm run demo prints">
 <rect width="100%" height="100%" rx="8" fill="#0d1117"/>
 <g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, monospace" font-size="14">

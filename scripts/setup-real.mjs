@@ -3,7 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { createInterface } from 'node:readline/promises';
 import { parts } from '../test/real/parts.mjs';
 
-const missing = Object.entries(parts).map(([name, part]) => ({ name, ...part, reason: part.missing() })).filter(({ reason }) => reason !== null);
+const missing = Object.entries(parts)
+  .map(([name, part]) => ({ name, ...part, reason: part.missing() }))
+  .filter(({ reason }) => reason !== null);
 for (const name of Object.keys(parts)) {
   const found = missing.find((part) => part.name === name);
   process.stdout.write(found ? `${name}: ${found.reason}\n` : `${name}: here\n`);
@@ -16,7 +18,10 @@ if (installable.length > 0 && !(await agreed())) {
 }
 for (const { name, install, missing: stillMissing } of installable) {
   for (const [program, ...words] of install) {
-    const { status, error } = spawnSync(program, words, { stdio: ['ignore', 2, 2], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
+    const { status, error } = spawnSync(program, words, {
+      stdio: ['ignore', 2, 2],
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    });
     if (status !== 0) fail(`${name}: ${[program, ...words].join(' ')} failed (${error?.message ?? `exit ${status}`})`);
   }
   const reason = stillMissing();
@@ -25,7 +30,8 @@ for (const { name, install, missing: stillMissing } of installable) {
 }
 
 async function agreed() {
-  for (const { name, install } of installable) process.stderr.write(`${name} needs: ${install.map((words) => words.join(' ')).join(' && ')}\n`);
+  for (const { name, install } of installable)
+    process.stderr.write(`${name} needs: ${install.map((words) => words.join(' ')).join(' && ')}\n`);
   if (process.argv.includes('--yes')) return true;
   if (!process.stdin.isTTY) return false;
   const lines = createInterface({ input: process.stdin, output: process.stderr });

@@ -11,7 +11,10 @@ test('an import against the flow, of another adapter or of a package from the mo
   const planted = [
     { path: 'model/plan.ts', text: "import { run } from '../execute/run.ts';\nimport { parse } from 'semver';" },
     { path: 'execute/run.ts', text: "const { judge } = await import('../decide/guard.ts');" },
-    { path: 'adapters/target/process.ts', text: "import type { A } from '../traffic/proxy.ts';\nimport type { B } from '../../execute/run.ts';" },
+    {
+      path: 'adapters/target/process.ts',
+      text: "import type { A } from '../traffic/proxy.ts';\nimport type { B } from '../../execute/run.ts';",
+    },
     { path: 'host/host.ts', text: "import type { Target } from '../ports/target.ts';" },
     { path: 'unheard/of.ts', text: "import type { Plan } from '../model/plan.ts';" },
   ];

@@ -19,7 +19,7 @@ if (word === 'wait') {
       if (signal === 'SIGUSR2') process.exit(12);
     });
   }
-  console.log('ready ' + process.pid);
+  console.log(['ready', process.pid, process.ppid].join(' '));
 }
 `;
 

@@ -11,7 +11,12 @@ import { Installation } from './installation.ts';
 const checkout = join(import.meta.dirname, '..', '..');
 const failureStop = 60_000;
 
-function launch(installed: Installation, version: string, words: readonly string[], more: { readonly input?: string; readonly cache?: string } = {}) {
+function launch(
+  installed: Installation,
+  version: string,
+  words: readonly string[],
+  more: { readonly input?: string; readonly cache?: string } = {},
+) {
   const environment = { ...process.env, SOFARE_CACHE: more.cache ?? join(installed.folder, 'cache') };
   const options = { encoding: 'utf8', input: more.input ?? '', env: environment, timeout: failureStop } as const;
   return spawnSync(process.execPath, ['--require', installed.pretends(version), installed.launcher, ...words], options);
@@ -28,21 +33,30 @@ test('an older Node hands over to the Node 24 beside the package: words, streams
 
 test('a Node that is new enough runs it in the same process, with nothing beside it', async () => {
   using installed = new Installation('nothing');
-  const child = spawn(process.execPath, [installed.launcher, 'show'], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, SOFARE_CACHE: join(installed.folder, 'cache') } });
+  const child = spawn(process.execPath, [installed.launcher, 'show'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, SOFARE_CACHE: join(installed.folder, 'cache') },
+  });
   const [line] = await once(createInterface({ input: child.stdout }), 'line');
   assert.equal(JSON.parse(line).pid, child.pid);
 });
 
 test('the launcher dies by the signal that its program died by', () => {
   using installed = new Installation('node');
-  for (const signal of ['SIGTERM', 'SIGKILL', 'SIGINT'] as const) assert.equal(launch(installed, '20.11.0', ['die', signal]).signal, signal);
+  for (const signal of ['SIGTERM', 'SIGKILL', 'SIGINT'] as const)
+    assert.equal(launch(installed, '20.11.0', ['die', signal]).signal, signal);
 });
 
 test('a signal to the launcher alone reaches its program, once', async () => {
   using installed = new Installation('node');
   const words = ['--require', installed.pretends('20.11.0'), installed.launcher, 'wait'];
   // Detached: without a terminal, as a service manager or a pipeline starts it.
-  const child = spawn(process.execPath, words, { detached: true, stdio: ['ignore', 'pipe', 'inherit'], timeout: failureStop, env: { ...process.env, SOFARE_CACHE: join(installed.folder, 'cache') } });
+  const child = spawn(process.execPath, words, {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    timeout: failureStop,
+    env: { ...process.env, SOFARE_CACHE: join(installed.folder, 'cache') },
+  });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const program = Number((await lines.next()).value?.split(' ')[1]);
   const seen: string[] = [];
@@ -59,8 +73,8 @@ test('a signal to the launcher alone reaches its program, once', async () => {
 
 test('too old and no Node 24 beside it: one error with its code, the state of production and a command that mends it', () => {
   const expected = [
-    ['nothing', /next +npm install --no-save --omit=dev --prefix .*node_modules\/sofare node@\d+\.\d+\.\d+$/m],
-    ['node without its program', /next +npm run preinstall --prefix .*node_modules\/node$/m],
+    ['nothing', /next +cd .*node_modules\/sofare && npm install --no-save --omit=dev node@\d+\.\d+\.\d+$/m],
+    ['node without its program', /next +cd .*node_modules\/node && npm run preinstall$/m],
     ['an older node', /but an older version of it$/m],
   ] as const;
   for (const [beside, mends] of expected) {

@@ -27,15 +27,30 @@ function loadedBy(local: Local, command: string): Loaded {
      registerHooks({ load: (url, context, next) => { files.push(url); return next(url, context); } });
      process.on('exit', () => process.stderr.write('LOADED ' + JSON.stringify({ files, builtins: process.moduleLoadList }) + '\\n'));`,
   );
-  const { stderr, status } = spawnSync(process.execPath, ['--import', hook, program, command], { cwd: local.directory, encoding: 'utf8' });
+  const { stderr, status } = spawnSync(process.execPath, ['--import', hook, program, command], {
+    cwd: local.directory,
+    encoding: 'utf8',
+  });
   assert.equal(status, 0, stderr);
-  const { files, builtins } = JSON.parse(stderr.split('LOADED ')[1] ?? '') as { files: readonly string[]; builtins: readonly string[] };
+  const { files, builtins } = JSON.parse(stderr.split('LOADED ')[1] ?? '') as {
+    files: readonly string[];
+    builtins: readonly string[];
+  };
   const ours = files.filter((url) => url.includes('/dist/')).map((url) => url.replace('file://', ''));
-  const packages = ours.flatMap((file) => [...readFileSync(file, 'utf8').matchAll(/^\/\/ (?:.*\/)?node_modules\/((?:@[^/]+\/)?[^/]+)\//gm)].map(([, name]) => name ?? ''));
+  const packages = ours.flatMap((file) =>
+    [...readFileSync(file, 'utf8').matchAll(/^\/\/ (?:.*\/)?node_modules\/((?:@[^/]+\/)?[^/]+)\//gm)].map(
+      ([, name]) => name ?? '',
+    ),
+  );
   return {
-    parts: ours.map((file) => basename(file).replace(/(-[A-Z0-9]{8})?\.js$/, '')).filter((name) => name !== 'chunk').sort(),
+    parts: ours
+      .map((file) => basename(file).replace(/(-[A-Z0-9]{8})?\.js$/, ''))
+      .filter((name) => name !== 'chunk')
+      .sort(),
     packages: [...new Set(packages)].sort(),
-    heavy: ['internal/deps/undici/undici', 'http2', 'internal/crypto/webcrypto'].filter((name) => builtins.includes(`NativeModule ${name}`)),
+    heavy: ['internal/deps/undici/undici', 'http2', 'internal/crypto/webcrypto'].filter((name) =>
+      builtins.includes(`NativeModule ${name}`),
+    ),
   };
 }
 
@@ -45,5 +60,9 @@ test('current and status load what they need and nothing else', async () => {
   await local.must(0, 'deploy', '1.0.0', '-y');
   const packages = ['commander', 'kysely', 'semver', 'valibot', 'yaml'];
   assert.deepEqual(loadedBy(local, 'current'), { parts: ['current', 'find', 'folder', 'main', 'sqlite'], packages, heavy: [] });
-  assert.deepEqual(loadedBy(local, 'status'), { parts: ['find', 'folder', 'host', 'main', 'process', 'proxy', 'reach-host', 'sqlite', 'status'], packages, heavy: [] });
+  assert.deepEqual(loadedBy(local, 'status'), {
+    parts: ['find', 'folder', 'host', 'main', 'process', 'proxy', 'reach-host', 'sqlite', 'status'],
+    packages,
+    heavy: [],
+  });
 });

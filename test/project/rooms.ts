@@ -1,7 +1,7 @@
 import { type Import, importsOf, type Source } from './sources.ts';
 
 /** The rooms in the order of the flow: a room may import itself and the ones before it. */
-const flow = [
+const flow: readonly string[] = [
   'model',
   'ports',
   'store',
@@ -15,7 +15,7 @@ const flow = [
   'record',
   'operate',
   'report',
-] as const;
+];
 
 /** Beside the flow: what each may import instead. */
 const others: Readonly<Record<string, readonly string[]>> = {
@@ -54,7 +54,10 @@ function roomOf(path: string): string {
 
 /** What a file shares its room with: an adapter only the adapters to the same port. */
 function neighbourhood(path: string): string {
-  return path.split('/').slice(0, roomOf(path) === 'adapters' ? 2 : 1).join('/');
+  return path
+    .split('/')
+    .slice(0, roomOf(path) === 'adapters' ? 2 : 1)
+    .join('/');
 }
 
 function inside(path: string, folder: string): boolean {
@@ -62,5 +65,6 @@ function inside(path: string, folder: string): boolean {
 }
 
 function earlier(room: string): readonly string[] {
-  return flow.slice(0, Math.max(0, flow.findIndex((each) => each === room)));
+  const place = flow.indexOf(room);
+  return flow.slice(0, Math.max(0, place));
 }

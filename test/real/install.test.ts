@@ -14,7 +14,10 @@ const clone = join(folder, 'clone');
 /** What a newcomer has: an older Node first on the path, npm, and nothing of this run's own npm. */
 const environment = {
   ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(?:npm_|node_|init_cwd)/i.test(name))),
-  PATH: `${olderNode()}:${(process.env['PATH'] ?? '').split(':').filter((each) => !each.includes('node_modules')).join(':')}`,
+  PATH: `${olderNode()}:${(process.env['PATH'] ?? '')
+    .split(':')
+    .filter((each) => !each.includes('node_modules'))
+    .join(':')}`,
   SOFARE_CACHE: join(folder, 'cache'),
 };
 
@@ -49,17 +52,25 @@ test('the packed file, in a project and globally: the command runs on its own No
   runsHere(project, 'npx', '--no-install', 'sofare');
   libraryIsTyped(project);
 
-  // Taken away, Node 24 is asked for with a command; pasted, it mends the installation.
   rmSync(join(project, 'node_modules', 'node'), { recursive: true });
-  const refused = run({}, project, join(project, 'node_modules', '.bin', 'sofare'), '-V');
-  assert.equal(refused.status, 2);
-  must(project, 'sh', '-c', /next +(.*)$/m.exec(refused.stderr)?.[1] ?? 'false');
-  runsHere(project, join(project, 'node_modules', '.bin', 'sofare'));
+  mendsItself(project, join(project, 'node_modules', '.bin', 'sofare'));
 
   const prefix = emptyFolder('global-prefix');
   must(project, 'npm', 'install', '--global', '--prefix', prefix, '--loglevel=error', tarball);
   runsHere(emptyFolder('anywhere'), join(prefix, 'bin', 'sofare'));
+
+  const distrustful = emptyFolder('prefix-without-scripts');
+  must(project, 'npm', 'install', '--global', '--prefix', distrustful, '--loglevel=error', '--ignore-scripts', tarball);
+  mendsItself(project, join(distrustful, 'bin', 'sofare'));
 });
+
+/** Without its Node 24 the command is refused, and what the error says to paste mends the installation. */
+function mendsItself(directory: string, command: string): void {
+  const refused = run({}, directory, command, '-V');
+  assert.equal(refused.status, 2);
+  must(directory, 'sh', '-c', /next +(.*)$/m.exec(refused.stderr)?.[1] ?? 'false');
+  runsHere(directory, command);
+}
 
 /** Its version and Node, and one real change: a version registered, put into production and read back from the database. */
 function runsHere(directory: string, ...command: readonly [string, ...string[]]): void {
@@ -78,11 +89,26 @@ let registries = 0;
 
 /** A strict program of a user's own is checked against the declarations, themselves included. */
 function libraryIsTyped(project: string): void {
-  writeFileSync(join(project, 'use.ts'), "import { ModelVersionManager } from 'sofare';\nexport const manager: typeof ModelVersionManager = ModelVersionManager;\nexport const wrong: number = ModelVersionManager;\n");
+  writeFileSync(
+    join(project, 'use.ts'),
+    "import { ModelVersionManager } from 'sofare';\nexport const manager: typeof ModelVersionManager = ModelVersionManager;\nexport const wrong: number = ModelVersionManager;\n",
+  );
   cpSync(join(checkout, 'node_modules', '@types'), join(project, 'node_modules', '@types'), { recursive: true });
   cpSync(join(checkout, 'node_modules', 'undici-types'), join(project, 'node_modules', 'undici-types'), { recursive: true });
   const tsc = join(checkout, 'node_modules', '.bin', 'tsc');
-  const words = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2024', '--lib', 'es2024,esnext.disposable', '--types', 'node', 'use.ts'];
+  const words = [
+    '--noEmit',
+    '--strict',
+    '--module',
+    'nodenext',
+    '--target',
+    'es2024',
+    '--lib',
+    'es2024,esnext.disposable',
+    '--types',
+    'node',
+    'use.ts',
+  ];
   const { stdout } = run({ PATH: process.env['PATH'] ?? '' }, project, tsc, ...words);
   assert.match(stdout, /^use\.ts\(3,14\): error TS2322: [^\n]*\n(?: [^\n]*\n)*$/);
 }
@@ -97,7 +123,12 @@ function run(more: Readonly<Record<string, string>>, directory: string, program:
   return spawnSync(program, words, { cwd: directory, encoding: 'utf8', env: { ...environment, ...more }, timeout: 300_000 });
 }
 
-function mustWith(more: Readonly<Record<string, string>>, directory: string, program: string, ...words: readonly string[]): string {
+function mustWith(
+  more: Readonly<Record<string, string>>,
+  directory: string,
+  program: string,
+  ...words: readonly string[]
+): string {
   const { status, stdout, stderr, error } = run(more, directory, program, ...words);
   assert.equal(status, 0, `${program} ${words.join(' ')}: ${error?.message ?? ''}\n${stdout}\n${stderr}`);
   return stdout;

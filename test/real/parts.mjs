@@ -10,16 +10,29 @@ export const parts = {
     install: null,
   },
   'another user': {
-    missing: () => trial('setpriv', ['--reuid=65534', '--regid=65534', '--clear-groups', 'true'], 'only root can run a program as another user'),
+    missing: () =>
+      trial(
+        'setpriv',
+        ['--reuid=65534', '--regid=65534', '--clear-groups', 'true'],
+        'only root can run a program as another user',
+      ),
     install: null,
   },
   'mount': {
-    missing: () => trial('unshare', ['--mount', 'sh', '-c', 'mount -t tmpfs -o size=1m tmpfs /mnt'], 'a tmpfs cannot be mounted here'),
+    missing: () =>
+      trial('unshare', ['--mount', 'sh', '-c', 'mount -t tmpfs -o size=1m tmpfs /mnt'], 'a tmpfs cannot be mounted here'),
+    install: null,
+  },
+  'a terminal': {
+    missing: () => trial('script', ['-qec', 'true', '/dev/null'], 'a terminal cannot be made here'),
     install: null,
   },
   'strace': {
     missing: () => trial('strace', ['-f', '-e', 'trace=fsync', 'true'], 'system calls cannot be traced here'),
-    install: [['apt-get', 'update', '-qq'], ['apt-get', 'install', '-y', '-qq', 'strace']],
+    install: [
+      ['apt-get', 'update', '-qq'],
+      ['apt-get', 'install', '-y', '-qq', 'strace'],
+    ],
   },
 };
 

@@ -4,6 +4,7 @@
  */
 export const tiers = {
   install: { needs: ['an older Node'], alone: false },
+  terminal: { needs: ['a terminal'], alone: false },
   'read-only': { needs: ['another user'], alone: false },
   full: { needs: ['mount'], alone: false },
   durability: { needs: ['strace'], alone: false },
