@@ -1,19 +1,16 @@
-import { writeFileSync } from 'node:fs';
-import { basename, extname } from 'node:path';
 import { exit, type ExitCode, fail } from '../../model/errors.ts';
 import { readIncident } from '../../record/incident.ts';
 import { requireIncidentRow } from '../../record/incident-name.ts';
-import type { Incident } from '../../record/incident-view.ts';
 import { listIncidents } from '../../record/list.ts';
 import { addNote, requireSection } from '../../record/notes.ts';
-import { chartSvg } from '../../report/chart.ts';
-import { incidentChart } from '../../report/incident-chart.ts';
-import { incidentHtml } from '../../report/incident-html.ts';
+import { nearest } from '../../registry/nearest.ts';
+import { readService } from '../../registry/services.ts';
 import { incidentDocument } from '../../report/incident-json.ts';
 import { incidentsDocument, incidentsText } from '../../report/incident-list.ts';
-import { incidentMarkdown } from '../../report/incident-markdown.ts';
 import { incidentText } from '../../report/incident-text.ts';
+import type { Readable } from '../../store/store.ts';
 import { listOf, textOf } from '../arguments.ts';
+import { incidentFormat, renderedIncident, writeIncident } from '../incident-file.ts';
 import type { Run } from '../program.ts';
 import { screenFor } from '../screen.ts';
 import { openAll, type Purpose, type Session } from '../session.ts';
@@ -29,11 +26,14 @@ export const run: Run = async (terminal, globals, [action, words], options): Pro
   const store = (sessions.each[0] ?? noService()).engine.store;
   switch (action) {
     case 'list': {
+      nothingMore(rest, 'list [SERVICE]');
+      if (number !== undefined) await requireKnown(sessions.each, store.read, number);
       const incidents = await listIncidents(store.read, number ?? null, shown);
       screen.show(() => incidentsDocument(incidents), (paper) => incidentsText(incidents, paper));
       return exit.done;
     }
     case 'show': {
+      nothingMore(rest, 'show N');
       const incident = await readIncident(store.read, number ?? missing('show'));
       screen.show(() => incidentDocument(incident), (paper) => incidentText(incident, paper));
       return exit.done;
@@ -46,10 +46,19 @@ export const run: Run = async (terminal, globals, [action, words], options): Pro
       return exit.done;
     }
     case 'export': {
+      nothingMore(rest, 'export N');
+      const file = textOf(options['out']);
+      const format = incidentFormat(textOf(options['format']), file);
       const incident = await readIncident(store.read, number ?? missing('export'));
-      const written = exported(incident, textOf(options['format']) ?? 'md', textOf(options['out']));
-      if (written.file === null) terminal.write(written.text);
-      else screen.said({ schema: 'sofare/incident-export@1', incident: incident.number, file: written.file }, `INC-${incident.number} is in ${written.file}`);
+      if (file === null) {
+        terminal.write(renderedIncident(incident, format, null));
+        return exit.done;
+      }
+      const chart = writeIncident(incident, format, file);
+      screen.said(
+        { schema: 'sofare/incident-export@1', incident: incident.number, format, file, chart },
+        `INC-${incident.number} is in ${file}${chart === null ? '' : `, its chart in ${chart}`}`,
+      );
       return exit.done;
     }
     default:
@@ -57,26 +66,24 @@ export const run: Run = async (terminal, globals, [action, words], options): Pro
   }
 };
 
-/** As text, or in a file; beside a Markdown file lies its chart. */
-function exported(incident: Incident, format: string, file: string | null): { readonly text: string; readonly file: string | null } {
-  const chart = file !== null && format === 'md' ? `${file.slice(0, file.length - extname(file).length)}.svg` : null;
-  const text = rendered(incident, format, chart);
-  if (file !== null) writeFileSync(file, text);
-  if (chart !== null) writeFileSync(chart, chartSvg(incidentChart(incident), { alone: true }));
-  return { text, file };
+/** A misspelt service must not read as one that had no incident. */
+async function requireKnown(sessions: readonly Session[], database: Readable, service: string): Promise<void> {
+  const names = sessions.map(({ engine }) => engine.service.name);
+  if (names.includes(service) || (await readService(database, service))) return;
+  const like = nearest(names, service);
+  fail({
+    code: 'service.unknown',
+    what: `there is no service ${service}`,
+    why: like.length > 0 ? `the nearest is ${like[0]}` : 'neither the configuration nor the registry names it',
+    touched: 'no',
+    next: 'sofare incident list',
+  });
 }
 
-function rendered(incident: Incident, format: string, chart: string | null): string {
-  switch (format) {
-    case 'md':
-      return incidentMarkdown(incident, { chart: chart === null ? null : basename(chart) });
-    case 'json':
-      return incidentDocument(incident);
-    case 'html':
-      return incidentHtml(incident);
-    default:
-      return fail({ code: 'usage', what: `--format ${format}`, why: 'md, json and html are known', touched: 'no', next: 'sofare incident export N --format md' });
-  }
+/** A word that would be ignored may be the one that was meant. */
+function nothingMore(words: readonly string[], usage: string): void {
+  if (words.length > 0)
+    fail({ code: 'usage', what: `${words.join(' ')} is too much`, why: `it is sofare incident ${usage}`, touched: 'no', next: `sofare incident ${usage}` });
 }
 
 function missing(action: string): never {
