@@ -12,8 +12,8 @@ export function proposal({ directory, server }: Surroundings): string {
   return `version: 1
 state: .sofare/          # the registry and the local host live here
 services:
-  ${name}:
-    model: ${name}
+  "${name}":
+    model: "${name}"
     # How one version is started. PORT, SOFARE_HOST and SOFARE_ARTIFACTS (a folder with the version's files) are in its environment.
     target:   { kind: process, command: ${command}, copies: 1 }
     traffic:  { kind: proxy, listen: "127.0.0.1:8080" }

@@ -11,6 +11,8 @@ import { schema, type WrittenService } from './schema.ts';
 const largestFile = 1_048_576;
 const mostNodes = 20_000;
 const deepest = 20;
+/** Names that mean something else to every object. */
+const magic: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 const serviceName = /^[a-z0-9][a-z0-9._-]{0,62}$/;
 
 export interface Source {
@@ -73,6 +75,9 @@ function bound(document: Document, file: string, lines: LineCounter): void {
   let nodes = 0;
   visit(document, {
     Alias: (_key, node) => fail(invalid(at(file, lines, node.range?.[0] ?? 0), 'aliases are not used in sofare.yaml', 'a few lines with aliases can stand for gigabytes', 'write the value again')),
+    Pair: (_key, { key }) => {
+      if (isScalar(key) && magic.has(String(key.value))) fail(invalid(at(file, lines, key.range?.[0] ?? 0), `unknown key ${String(key.value)}`, 'there is no such key', 'sofare config schema'));
+    },
     Node: (_key, node, path) => {
       nodes += 1;
       if (nodes > mostNodes || path.length > 2 * deepest) fail(invalid(at(file, lines, node.range?.[0] ?? 0), 'it is too large or too deep', `at most ${mostNodes} values, ${deepest} deep, are read`, 'make it smaller'));
@@ -94,7 +99,7 @@ function explain(file: string, document: Document, lines: LineCounter, issue: v.
     const [close] = nearest(knownKeys(issue), last, 1);
     return fail(invalid(where, `unknown key ${name}`, close === undefined ? 'there is no such key' : `did you mean ${close}?`, 'sofare config schema'));
   }
-  if (issue.received === 'undefined') return fail(invalid(where, `${name} is missing`, `wanted: ${issue.message}`, 'sofare config schema'));
+  if (issue.received === 'undefined') return fail(invalid(where, `${name} is missing`, 'it has to be there: it has no default', 'sofare config schema'));
   return fail(invalid(where, `${name} is ${issue.received}`, `wanted: ${issue.message}`, 'sofare config schema'));
 }
 
