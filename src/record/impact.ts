@@ -2,6 +2,7 @@ import { slowerThan } from '../detect/sequential/latency-thresholds.ts';
 import type { ArmDelta } from '../model/evidence.ts';
 import { latencyBuckets } from '../model/hosting.ts';
 import type { Exposure } from './exposure.ts';
+import type { Chapter } from './story.ts';
 import type { Watch } from './watch.ts';
 
 export interface Counted {
@@ -25,6 +26,8 @@ export interface Impact {
   readonly requests: number | null;
   /** Its counter began anew in between: at least so many. */
   readonly atLeast: boolean;
+  /** At least so many of them were sofare's own, sent through the traffic path to hear which version answers. */
+  readonly ownChecks: number;
   /** What the guard saw of them; null where none watched. */
   readonly watched: Watched | null;
   readonly harms: readonly Harm[];
@@ -43,19 +46,20 @@ export interface Watched {
   readonly stableRequests: number;
 }
 
-export function impactOf(exposure: Exposure, watch: Watch | null): Impact {
+export function impactOf(exposure: Exposure, watch: Watch | null, ownChecks: number): Impact {
   const { countAtEnd, countAtStart, servedBefore } = exposure;
   const base = servedBefore ? (countAtStart ?? 0) : 0;
   const anew = countAtEnd !== null && countAtEnd < base;
   const requests = countAtEnd === null ? null : anew ? countAtEnd : countAtEnd - base;
   const { intervals = [] } = watch ?? {};
   const [first, last] = [intervals[0], intervals.at(-1)];
-  if (!watch || !first || !last) return { requests, atLeast: anew, watched: null, harms: [] };
+  if (!watch || !first || !last) return { requests, atLeast: anew, ownChecks, watched: null, harms: [] };
   const bad = sum(intervals.map(({ canary }) => canary));
   const stable = sum(intervals.map(({ baseline }) => baseline));
   return {
     requests,
     atLeast: anew,
+    ownChecks,
     watched: {
       from: first.from,
       to: last.to,
@@ -73,6 +77,14 @@ export function impactOf(exposure: Exposure, watch: Watch | null): Impact {
       ...slow(bad, stable, watch.state.thresholds['latency-p90']),
     ],
   };
+}
+
+/** The requests with which the operations that brought the version verified it. Health checks are not in the journal, so there were more. */
+export function ownChecksOf(carriers: readonly Chapter[], bad: string): number {
+  return carriers
+    .filter(({ operation }) => operation.plan.to === bad)
+    .flatMap(({ journal }) => journal)
+    .reduce((all, { event }) => all + (event.kind === 'step-done' ? (event.result.identity?.requests ?? 0) : 0), 0);
 }
 
 function slow(bad: ArmDelta, stable: ArmDelta, threshold: number | null): readonly Harm[] {

@@ -3,7 +3,7 @@ import { actionItems } from './action-items.ts';
 import { bundleDifference } from './bundle-difference.ts';
 import { decidingMetric, evidenceOf, lastDecision } from './evidence.ts';
 import { exposureOf, movesTraffic } from './exposure.ts';
-import { impactOf } from './impact.ts';
+import { impactOf, ownChecksOf } from './impact.ts';
 import { incidentName, requireIncidentRow } from './incident-name.ts';
 import type { Incident, IncidentOperation } from './incident-view.ts';
 import { marksOf } from './mark-entries.ts';
@@ -35,7 +35,7 @@ export function incidentOf(story: Story): Incident {
   const milestones = milestonesOf(own, carriers, exposure, decided);
   const difference = story.good && story.bad ? bundleDifference(story.good, story.bad) : null;
   const marks = marksOf(story);
-  const impact = impactOf(exposure, watch);
+  const impact = impactOf(exposure, watch, ownChecksOf(carriers, sides.bad));
   const moved = movedOf(own, story.history, watch);
   const told = chapters.map(tell);
   return {

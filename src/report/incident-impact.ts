@@ -9,13 +9,15 @@ export function impactSentence(incident: Incident): string {
   const { impact, from, milestones, served } = incident;
   if (!served) return 'only the pointer of the registry moved, so sofare saw no request';
   if (milestones.exposed === null) return `${from} never had a share, so no request reached it`;
-  const { requests, watched } = impact;
+  const { requests, ownChecks, watched } = impact;
+  // In a headline only where they would make little traffic look like some.
+  const own = requests !== null && ownChecks * 100 > requests ? `, ${ownChecksText(ownChecks)}` : '';
   const reached =
     requests === null
       ? watched
         ? null
         : `requests that reached ${from} were not counted`
-      : `${impact.atLeast ? 'at least ' : ''}${count(requests)} requests reached ${from}`;
+      : `${impact.atLeast ? 'at least ' : ''}${count(requests)} requests reached ${from}${own}`;
   const worst = worstOf(impact.harms);
   const harm =
     watched && worst
@@ -72,10 +74,16 @@ function impactNotes(incident: Incident): readonly Block[] {
 }
 
 function rowsOf(incident: Incident): readonly (readonly Text[])[] {
-  const { requests, atLeast, watched, harms } = incident.impact;
+  const { requests, atLeast, ownChecks, watched, harms } = incident.impact;
   const total = requests === null ? 'not counted' : `${atLeast ? 'at least ' : ''}${count(requests)}`;
   const rows: (readonly Text[])[] = [
-    [['requests that reached it'], [total], [''], [''], ["the proxy's counter, first share to traffic safe"]],
+    [
+      ['requests that reached it'],
+      [total],
+      [''],
+      [''],
+      [`the proxy's counter, first share to traffic safe${requests === null || ownChecks === 0 ? '' : `; ${ownChecksText(ownChecks)}`}`],
+    ],
   ];
   if (!watched) return rows;
   if (requests === null) rows.pop();
@@ -97,6 +105,10 @@ function rowsOf(incident: Incident): readonly (readonly Text[])[] {
     ...rows,
     ...harms.map((harm) => [[harm.kind], [rateText(harm.bad)], [rateText(harm.stable)], [excessText(harm)], [methodOf(harm)]]),
   ];
+}
+
+function ownChecksText(ownChecks: number): string {
+  return `at least ${count(ownChecks)} of them sofare's own, to verify it`;
 }
 
 function excessText({ excess }: Harm): string {

@@ -46,12 +46,12 @@ test('a version that served before counts only the requests of its last stretch'
   const exposure = exposureOf(history, back, '1.3.0');
   assert.deepEqual(exposure.operations, ['three', 'four']);
   assert.deepEqual([exposure.since, exposure.until], [history[2]?.at, history[4]?.at]);
-  assert.deepEqual(impactOf(exposure, null), { requests: 600, atLeast: false, watched: null, harms: [] });
+  assert.deepEqual(impactOf(exposure, null, 10), { requests: 600, atLeast: false, ownChecks: 10, watched: null, harms: [] });
 });
 
 test('requests before the first share was recorded belong to a version that never served before', () => {
   const history = [share('1.3.0', 10, 'one', 7), share('1.3.0', 0, 'back', 107)];
-  assert.equal(impactOf(exposureOf(history, back, '1.3.0'), null).requests, 107);
+  assert.equal(impactOf(exposureOf(history, back, '1.3.0'), null, 0).requests, 107);
 });
 
 test('a counter that began anew gives at least what it shows', () => {
@@ -61,7 +61,7 @@ test('a counter that began anew gives at least what it shows', () => {
     share('1.3.0', 10, 'three', 400),
     share('1.3.0', 0, 'back', 30),
   ];
-  const impact = impactOf(exposureOf(history, back, '1.3.0'), null);
+  const impact = impactOf(exposureOf(history, back, '1.3.0'), null, 0);
   assert.deepEqual([impact.requests, impact.atLeast], [30, true]);
 });
 

@@ -63,7 +63,7 @@ test('a rollback by hand has no time to detect, and says nothing of errors that 
   const { detect, decide, exposedBeforeCommand, safe, verify } = incident.times;
   assert.deepEqual([detect, decide, safe, verify], [null, null, 1_702, 1_198]);
   assert.equal(exposedBeforeCommand, 2 * day - 1_760);
-  assert.deepEqual(incident.impact, { requests: 1_240_310, atLeast: false, watched: null, harms: [] });
+  assert.deepEqual(incident.impact, { requests: 1_240_310, atLeast: false, ownChecks: 10, watched: null, harms: [] });
   assert.deepEqual(incident.moved.copies, [{ version: '1.2.0', before: 0, after: 2 }]);
   assert.deepEqual(incident.moved.pointer, { before: '1.3.0', after: '1.2.0' });
   assert.deepEqual(incident.marks, { held: true, holdStands: false, quarantined: true, quarantineStands: false });
