@@ -12,7 +12,12 @@ export interface Figure {
   readonly beside: string | null;
 }
 
-export function figure(name: string, unit: Figure['unit'], samples: readonly number[], { goal = null, beside = null }: { readonly goal?: number | null; readonly beside?: string | null } = {}): Figure {
+export function figure(
+  name: string,
+  unit: Figure['unit'],
+  samples: readonly number[],
+  { goal = null, beside = null }: { readonly goal?: number | null; readonly beside?: string | null } = {},
+): Figure {
   return { name, unit, median: quantile(samples, 0.5), p95: quantile(samples, 0.95), samples: samples.length, goal, beside };
 }
 
@@ -21,7 +26,19 @@ export function quantile(samples: readonly number[], at: number): number {
   return sorted[Math.min(sorted.length - 1, Math.ceil(at * sorted.length) - 1)] ?? Number.NaN;
 }
 
-export function machine(): { readonly processor: string; readonly cores: number; readonly memory: number; readonly node: string; readonly commit: string } {
+export function machine(): {
+  readonly processor: string;
+  readonly cores: number;
+  readonly memory: number;
+  readonly node: string;
+  readonly commit: string;
+} {
   const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
-  return { processor: cpus()[0]?.model.trim() ?? 'unknown', cores: cpus().length, memory: Math.round(totalmem() / 2 ** 30), node: process.version, commit };
+  return {
+    processor: cpus()[0]?.model.trim() ?? 'unknown',
+    cores: cpus().length,
+    memory: Math.round(totalmem() / 2 ** 30),
+    node: process.version,
+    commit,
+  };
 }

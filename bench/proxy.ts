@@ -20,8 +20,14 @@ export async function benchProxy(): Promise<readonly Figure[]> {
   for (const connections of [1, 64]) {
     const [straight, proxied] = [await hammer(direct, connections), await hammer(address, connections)];
     const beside = `direct ${median(straight.latencies).toFixed(2)} ms, ${Math.round(straight.perSecond)} per second`;
-    figures.push(figure(`through the proxy, ${connections} connection${connections === 1 ? '' : 's'}`, 'ms', proxied.latencies, { beside }));
-    figures.push(figure(`through the proxy, ${connections} connection${connections === 1 ? '' : 's'}`, 'per second', [proxied.perSecond], { beside }));
+    figures.push(
+      figure(`through the proxy, ${connections} connection${connections === 1 ? '' : 's'}`, 'ms', proxied.latencies, { beside }),
+    );
+    figures.push(
+      figure(`through the proxy, ${connections} connection${connections === 1 ? '' : 's'}`, 'per second', [proxied.perSecond], {
+        beside,
+      }),
+    );
   }
   return figures;
 }
@@ -32,7 +38,9 @@ function median(values: readonly number[]): number {
 
 /** Runs the client in a process of its own, so that it shares no event loop with anything measured. */
 async function hammer(url: string, connections: number): Promise<Hammered> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'hammer.ts'), url, String(connections)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'hammer.ts'), url, String(connections)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   let text = '';
   child.stdout.setEncoding('utf8').on('data', (part: string) => {
     text += part;

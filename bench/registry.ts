@@ -18,7 +18,12 @@ const reads = 4_000;
 /** Register, set production and get production, with 1,000 and with 10,000 versions there. */
 export async function benchRegistry(): Promise<readonly Figure[]> {
   const folder = mkdtempSync(join(tmpdir(), 'sofare-bench-'));
-  const store = await openSqlite({ file: join(folder, 'sofare.db'), readOnly: false, clock: systemClock, failpoints: noFailpoints });
+  const store = await openSqlite({
+    file: join(folder, 'sofare.db'),
+    readOnly: false,
+    clock: systemClock,
+    failpoints: noFailpoints,
+  });
   try {
     await store.transaction('service', (transaction) => ensureService(transaction, 'fraud', 'fraud').then(() => {}));
     const figures: Figure[] = [];
@@ -42,12 +47,33 @@ async function measured(store: Store, present: number, size: number): Promise<re
   const point: number[] = [];
   const read: number[] = [];
   for (let index = 0; index < writes; index += 1) {
-    register.push(await timed(() => store.transaction('register', (transaction) => registerVersion(transaction, registration(present + index), store.now()))));
+    register.push(
+      await timed(() =>
+        store.transaction('register', (transaction) => registerVersion(transaction, registration(present + index), store.now())),
+      ),
+    );
     const version = `1.0.${present + index}`;
-    point.push(await timed(() => store.transaction('point', (transaction) => movePointer(transaction, { service: 'fraud', version, at: store.now(), operation: null, actor: 'bench', reason: 'bench', source: 'witnessed' }))));
+    point.push(
+      await timed(() =>
+        store.transaction('point', (transaction) =>
+          movePointer(transaction, {
+            service: 'fraud',
+            version,
+            at: store.now(),
+            operation: null,
+            actor: 'bench',
+            reason: 'bench',
+            source: 'witnessed',
+          }),
+        ),
+      ),
+    );
   }
   for (let index = 0; index < reads; index += 1) {
-    read.push(1_000 * (await timed(async () => findVersion(store.read, 'fraud', (await readService(store.read, 'fraud'))?.pointer ?? ''))));
+    read.push(
+      1_000 *
+        (await timed(async () => findVersion(store.read, 'fraud', (await readService(store.read, 'fraud'))?.pointer ?? ''))),
+    );
   }
   const with_ = `with ${size.toLocaleString('en-US')} versions`;
   return [
@@ -58,7 +84,14 @@ async function measured(store: Store, present: number, size: number): Promise<re
 }
 
 function registration(number: number) {
-  return { model: 'fraud', version: `1.0.${number}`, draft: false, bundle: { ...emptyBundle, configuration: { number: String(number) } }, actor: 'bench', reason: 'bench' };
+  return {
+    model: 'fraud',
+    version: `1.0.${number}`,
+    draft: false,
+    bundle: { ...emptyBundle, configuration: { number: String(number) } },
+    actor: 'bench',
+    reason: 'bench',
+  };
 }
 
 async function timed(work: () => Promise<unknown>): Promise<number> {

@@ -21,13 +21,27 @@ export async function benchRollback(): Promise<readonly Figure[]> {
     await local.must(0, 'register', version, local.model(version));
     await local.must(0, 'deploy', version, '-y');
   }
-  const configuration = findConfiguration({ explicit: join(local.directory, 'sofare.yaml'), directory: local.directory, environment: {}, user: null });
+  const configuration = findConfiguration({
+    explicit: join(local.directory, 'sofare.yaml'),
+    directory: local.directory,
+    environment: {},
+    user: null,
+  });
   const service = configuration?.services['fraud-scorer'];
   if (!configuration || !service) throw new Error('the configuration of the bench is gone');
   const registry = registryFolder(join(configuration.state, 'registry'));
   const store = await openStore(registry, false, noFailpoints);
   const client = hostClient(join(configuration.state, 'host'));
-  const engine = await makeEngine({ service, registry, store, failpoints: noFailpoints, host: client, supervised: false, notify: null, announce: () => {} });
+  const engine = await makeEngine({
+    service,
+    registry,
+    store,
+    failpoints: noFailpoints,
+    host: client,
+    supervised: false,
+    notify: null,
+    announce: () => {},
+  });
   const moved: number[] = [];
   const verified: number[] = [];
   try {
@@ -47,7 +61,10 @@ export async function benchRollback(): Promise<readonly Figure[]> {
     await store.close();
   }
   return [
-    figure('rollback: call to traffic moved, target warm', 'ms', moved, { goal: 20, beside: 'synchronous FULL asserted at open' }),
+    figure('rollback: call to traffic moved, target warm', 'ms', moved, {
+      goal: 20,
+      beside: 'synchronous FULL asserted at open',
+    }),
     figure('rollback: call to verified', 'ms', verified),
   ];
 }

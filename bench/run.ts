@@ -13,7 +13,9 @@ for (const bench of [benchRegistry, benchRollback, benchStartup, benchProxy]) {
   for (const each of await bench()) {
     figures.push(each);
     const goal = each.goal === null ? '' : `  goal ${each.goal} ${each.median <= each.goal ? 'met' : 'missed'}`;
-    say(`${each.name.padEnd(52)} ${number(each.median)} ${each.unit.padEnd(10)} p95 ${number(each.p95)}  n ${String(each.samples).padStart(5)}${goal}${each.beside === null ? '' : `  (${each.beside})`}`);
+    say(
+      `${each.name.padEnd(52)} ${number(each.median)} ${each.unit.padEnd(10)} p95 ${number(each.p95)}  n ${String(each.samples).padStart(5)}${goal}${each.beside === null ? '' : `  (${each.beside})`}`,
+    );
   }
 }
 if (asJson) process.stdout.write(`${JSON.stringify({ schema: 'sofare/bench@1', machine: where, figures })}\n`);

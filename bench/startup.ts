@@ -17,7 +17,12 @@ export async function benchStartup(): Promise<readonly Figure[]> {
   await local.must(0, 'deploy', '1.0.0', '-y');
   return ['current', 'status'].map((command) => {
     spent(local.directory, [program, command]);
-    return figure(`cold start of sofare ${command}, processor time`, 'ms', Array.from({ length: runs }, () => spent(local.directory, [program, command])), { goal: 80, beside: `node alone ${hello().toFixed(0)} ms` });
+    return figure(
+      `cold start of sofare ${command}, processor time`,
+      'ms',
+      Array.from({ length: runs }, () => spent(local.directory, [program, command])),
+      { goal: 80, beside: `node alone ${hello().toFixed(0)} ms` },
+    );
   });
 }
 
@@ -27,8 +32,11 @@ function hello(): number {
 
 /** User and system time of one run of node, in ms, as the shell measures it. */
 function spent(directory: string, words: readonly string[]): number {
-  const text = execFileSync('bash', ['-c', 'TIMEFORMAT="%U %S"; { time "$0" "$@" >/dev/null 2>&1; } 2>&1', process.execPath, ...words], { cwd: directory, encoding: 'utf8', env: { ...process.env, NODE_COMPILE_CACHE: cache } });
+  const text = execFileSync(
+    'bash',
+    ['-c', 'TIMEFORMAT="%U %S"; { time "$0" "$@" >/dev/null 2>&1; } 2>&1', process.execPath, ...words],
+    { cwd: directory, encoding: 'utf8', env: { ...process.env, NODE_COMPILE_CACHE: cache } },
+  );
   const [user = 0, system = 0] = text.trim().split(' ').map(Number);
   return 1_000 * (user + system);
 }
-

@@ -1,7 +1,7 @@
 // npm run pages: writes the pages that are made from tables of the program: docs/errors.md and docs/commands.md.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { definitions } from '../src/cli/program.ts';
+import { definitions } from '../src/cli/definitions.ts';
 import { exit, problemCodes } from '../src/model/errors.ts';
 
 const docs = join(import.meta.dirname, '..', 'docs');

@@ -17,9 +17,13 @@ function defect(error: unknown): Problem {
   return {
     code: 'bug',
     what: 'sofare met something it did not expect',
-    why: error instanceof Error ? (terminal.environment['SOFARE_DEBUG'] ? (error.stack ?? error.message) : error.message) : String(error),
+    why:
+      error instanceof Error
+        ? terminal.environment['SOFARE_DEBUG']
+          ? (error.stack ?? error.message)
+          : error.message
+        : String(error),
     touched: 'unknown',
     next: 'sofare status; and report this with SOFARE_DEBUG=1 set',
   };
 }
-

@@ -61,7 +61,16 @@ export class ModelVersionManager {
     const registry = prepareRegistryFolder(resolve(options.registry));
     const store = await openStore(registry, false, noFailpoints);
     const service = implicitService(options.model);
-    const engine = await makeEngine({ service, registry, store, failpoints: noFailpoints, host: null, supervised: false, notify: null, announce: () => {} });
+    const engine = await makeEngine({
+      service,
+      registry,
+      store,
+      failpoints: noFailpoints,
+      host: null,
+      supervised: false,
+      notify: null,
+      announce: () => {},
+    });
     return new ModelVersionManager(engine, options.actor ?? 'library');
   }
 
@@ -86,7 +95,9 @@ export class ModelVersionManager {
   }
 
   /** One step back by history, or to a version that held production before. Pressed again: no further step. */
-  async rollback(options: { readonly to?: string; readonly reason?: string; readonly expectedCurrent?: string } = {}): Promise<ModelVersion> {
+  async rollback(
+    options: { readonly to?: string; readonly reason?: string; readonly expectedCurrent?: string } = {},
+  ): Promise<ModelVersion> {
     const outcome = await rollback(this.#engine, {
       ...this.#request('rollback', options),
       to: options.to ?? null,
@@ -102,7 +113,10 @@ export class ModelVersionManager {
     return this.#production(outcome);
   }
 
-  async deployToProduction(version: string, options: { readonly reason?: string; readonly expectedCurrent?: string; readonly overrides?: readonly string[] } = {}): Promise<ModelVersion> {
+  async deployToProduction(
+    version: string,
+    options: { readonly reason?: string; readonly expectedCurrent?: string; readonly overrides?: readonly string[] } = {},
+  ): Promise<ModelVersion> {
     const outcome = await deploy(this.#engine, { ...this.#request('deploy', options), version, shares: [100], every: 0 });
     return this.#production(outcome);
   }
@@ -149,7 +163,10 @@ export class ModelVersionManager {
 
   async compareVersions(from: string, to: string): Promise<Comparison> {
     const { store, service } = this.#engine;
-    return compareVersions(await requireVersion(store.read, service.model, from), await requireVersion(store.read, service.model, to));
+    return compareVersions(
+      await requireVersion(store.read, service.model, from),
+      await requireVersion(store.read, service.model, to),
+    );
   }
 
   /** Markdown; either end may be left out. */
@@ -179,10 +196,15 @@ export class ModelVersionManager {
 
   async #change(version: string, change: 'promote-to-candidate' | 'release', reason: string): Promise<ModelVersion> {
     const { store, service } = this.#engine;
-    return store.transaction('status', (transaction) => changeStatus(transaction, service.model, version, change, { actor: this.#actor, reason, at: store.now() }));
+    return store.transaction('status', (transaction) =>
+      changeStatus(transaction, service.model, version, change, { actor: this.#actor, reason, at: store.now() }),
+    );
   }
 
-  #request(command: string, options: { readonly reason?: string; readonly expectedCurrent?: string; readonly overrides?: readonly string[] }): Request {
+  #request(
+    command: string,
+    options: { readonly reason?: string; readonly expectedCurrent?: string; readonly overrides?: readonly string[] },
+  ): Request {
     return {
       actor: this.#actor,
       reason: options.reason ?? 'none given',
@@ -200,7 +222,13 @@ export class ModelVersionManager {
     if (problem && exitOf(outcome) !== exit.done) fail(problem);
     return (
       (await this.getProductionVersion()) ??
-      fail({ code: 'nothing-in-production', what: 'no version is in production', why: 'the operation ended without one', touched: 'no', next: 'sofare history' })
+      fail({
+        code: 'nothing-in-production',
+        what: 'no version is in production',
+        why: 'the operation ended without one',
+        touched: 'no',
+        next: 'sofare history',
+      })
     );
   }
 }
@@ -217,4 +245,3 @@ export function implicitService(model: string): Service {
     keep: { knownGood: 3, warm: 0 },
   };
 }
-

@@ -20,14 +20,22 @@ import { confirmStep } from './verify/confirm-step.ts';
 
 /** Every adapter there is, by kind: a new one is a line here. */
 const targets = {
-  process: async (service: Service, serving: Serving, host: HostClient): Promise<Target> => (await import('./adapters/target/process.ts')).processTarget(service, serving, host),
+  process: async (service: Service, serving: Serving, host: HostClient): Promise<Target> =>
+    (await import('./adapters/target/process.ts')).processTarget(service, serving, host),
 } satisfies Record<ProcessTarget['kind'], unknown>;
 
 const traffics = {
-  proxy: async (service: Service, host: HostClient): Promise<{ traffic: Traffic; signal: TrafficSignal }> => (await import('./adapters/traffic/proxy.ts')).proxyTraffic(service, host),
+  proxy: async (service: Service, host: HostClient): Promise<{ traffic: Traffic; signal: TrafficSignal }> =>
+    (await import('./adapters/traffic/proxy.ts')).proxyTraffic(service, host),
 } satisfies Record<ProxyTraffic['kind'], unknown>;
 
-export const performers: Performers = { wake: wakeStep, route: routeStep, bake: bakeStep, point: pointStep, confirm: confirmStep };
+export const performers: Performers = {
+  wake: wakeStep,
+  route: routeStep,
+  bake: bakeStep,
+  point: pointStep,
+  confirm: confirmStep,
+};
 
 export interface EngineOptions {
   readonly service: Service;
@@ -73,7 +81,12 @@ async function makeWorld(service: Service, serving: Serving, host: HostClient, f
   const target = await targets[serving.target.kind](service, serving, host);
   const { traffic, signal } = await traffics[serving.traffic.kind](service, host);
   const { hostRecord } = await import('./adapters/record/host.ts');
-  return { target, traffic, signal: watched('signal', signal, failpoints), record: watched('record', hostRecord(service.name, host), failpoints) };
+  return {
+    target,
+    traffic,
+    signal: watched('signal', signal, failpoints),
+    record: watched('record', hostRecord(service.name, host), failpoints),
+  };
 }
 
 export function failpointsFrom(environment: Readonly<Record<string, string | undefined>>): Failpoints {

@@ -35,7 +35,14 @@ export function listOf(value: unknown): readonly string[] {
 export function overridesOf(value: unknown): readonly string[] {
   const names = listOf(value);
   const wrong = names.find((name) => !(checkNames as readonly string[]).includes(name));
-  if (wrong !== undefined) fail({ code: 'usage', what: `there is no check ${wrong}`, why: `the checks are ${checkNames.join(', ')}`, touched: 'no', next: 'name the check that refused' });
+  if (wrong !== undefined)
+    fail({
+      code: 'usage',
+      what: `there is no check ${wrong}`,
+      why: `the checks are ${checkNames.join(', ')}`,
+      touched: 'no',
+      next: 'name the check that refused',
+    });
   return names;
 }
 
@@ -44,7 +51,13 @@ export function countOf(value: unknown, otherwise: number): number {
   if (value === undefined) return otherwise;
   const count = Number(value);
   if (Number.isInteger(count) && count > 0) return count;
-  return fail({ code: 'usage', what: `${String(value)} is not a count`, why: 'a whole number from 1 up is wanted', touched: 'no', next: '-n 20' });
+  return fail({
+    code: 'usage',
+    what: `${String(value)} is not a count`,
+    why: 'a whole number from 1 up is wanted',
+    touched: 'no',
+    next: '-n 20',
+  });
 }
 
 /** Reads `NAME=VALUE` pairs. */
@@ -53,7 +66,13 @@ export function pairsOf(value: unknown): Readonly<Record<string, string>> {
     listOf(value).map((pair) => {
       const at = pair.indexOf('=');
       if (at > 0) return [pair.slice(0, at), pair.slice(at + 1)];
-      return fail({ code: 'usage', what: `${pair} has no value`, why: 'NAME=VALUE is wanted', touched: 'no', next: 'threshold=0.5' });
+      return fail({
+        code: 'usage',
+        what: `${pair} has no value`,
+        why: 'NAME=VALUE is wanted',
+        touched: 'no',
+        next: 'threshold=0.5',
+      });
     }),
   );
 }
@@ -63,7 +82,13 @@ export function numbersOf(value: unknown): Readonly<Record<string, number>> {
     Object.entries(pairsOf(value)).map(([name, text]) => {
       const number = Number(text);
       if (text.trim() !== '' && Number.isFinite(number)) return [name, number];
-      return fail({ code: 'usage', what: `the metric ${name} is ${text}`, why: 'a metric is a finite number', touched: 'no', next: `${name}=0.93` });
+      return fail({
+        code: 'usage',
+        what: `the metric ${name} is ${text}`,
+        why: 'a metric is a finite number',
+        touched: 'no',
+        next: `${name}=0.93`,
+      });
     }),
   );
 }
@@ -74,5 +99,11 @@ export function timeOf(text: string, now: number, duration: (text: string) => nu
   if (ago !== null) return now - ago;
   const at = Date.parse(text);
   if (Number.isFinite(at)) return at;
-  return fail({ code: 'usage', what: `${text} is not a time`, why: 'ISO 8601 is wanted, or how long ago', touched: 'no', next: '2026-11-20T14:00:00Z, or 3d' });
+  return fail({
+    code: 'usage',
+    what: `${text} is not a time`,
+    why: 'ISO 8601 is wanted, or how long ago',
+    touched: 'no',
+    next: '2026-11-20T14:00:00Z, or 3d',
+  });
 }

@@ -12,7 +12,14 @@ import type { Globals, Terminal } from './terminal.ts';
 type Options = Readonly<Record<string, unknown>>;
 
 /** The part of a request that every changing command has: who, why, what may be overridden, and how consent is had. */
-export async function changeRequest(terminal: Terminal, globals: Globals, session: Session, screen: Screen, options: Options, command: string): Promise<Request> {
+export async function changeRequest(
+  terminal: Terminal,
+  globals: Globals,
+  session: Session,
+  screen: Screen,
+  options: Options,
+  command: string,
+): Promise<Request> {
   const timeout = textOf(options['timeout']);
   const mayAsk = globals.input && terminal.inputIsTerminal && terminal.errorIsTerminal && globals.output === 'text';
   const given = textOf(options['reason']);
@@ -23,8 +30,12 @@ export async function changeRequest(terminal: Terminal, globals: Globals, sessio
     command,
     overrides: overridesOf(options['override']),
     expected: textOf(options['from']),
-    consent: (plan) => consent(terminal, screen, session, plan, { yes: options['yes'] === true, onlyPlan: options['plan'] === true, mayAsk }),
-    signal: timeout === null ? terminal.interrupted : AbortSignal.any([terminal.interrupted, AbortSignal.timeout(durationOf(timeout, '--timeout'))]),
+    consent: (plan) =>
+      consent(terminal, screen, session, plan, { yes: options['yes'] === true, onlyPlan: options['plan'] === true, mayAsk }),
+    signal:
+      timeout === null
+        ? terminal.interrupted
+        : AbortSignal.any([terminal.interrupted, AbortSignal.timeout(durationOf(timeout, '--timeout'))]),
   };
 }
 
@@ -55,11 +66,23 @@ export async function ended(session: Session, screen: Screen, outcome: Outcome):
 /** Where no supervisor does what is due, the command that made it due does, once its own end was told. */
 async function afterwards({ engine }: Session): Promise<void> {
   if (engine.supervised) return;
-  const request = { actor: 'sofare', reason: 'due', command: 'resume --due', overrides: [], expected: null, consent: async () => true, signal: AbortSignal.timeout(60_000) };
+  const request = {
+    actor: 'sofare',
+    reason: 'due',
+    command: 'resume --due',
+    overrides: [],
+    expected: null,
+    consent: async () => true,
+    signal: AbortSignal.timeout(60_000),
+  };
   await doDueTasks(engine, request);
 }
 
 async function incidentOf({ engine }: Session, operation: string): Promise<string | null> {
-  const row = await engine.store.read.selectFrom('incidents').select('number').where('operation', '=', operation).executeTakeFirst();
+  const row = await engine.store.read
+    .selectFrom('incidents')
+    .select('number')
+    .where('operation', '=', operation)
+    .executeTakeFirst();
   return row ? `INC-${row.number}` : null;
 }

@@ -18,7 +18,13 @@ export function incidentFormat(asked: string | null, file: string | null): Incid
   if (asked === null) return formatOfExtension[extname(file ?? '').toLowerCase()] ?? 'md';
   return (
     formats.find((format) => format === asked) ??
-    fail({ code: 'usage', what: `--format ${asked}`, why: 'md, json and html are known', touched: 'no', next: 'sofare incident export N --format md' })
+    fail({
+      code: 'usage',
+      what: `--format ${asked}`,
+      why: 'md, json and html are known',
+      touched: 'no',
+      next: 'sofare incident export N --format md',
+    })
   );
 }
 
@@ -53,6 +59,15 @@ function write(file: string, text: string): void {
     writeFileSync(file, text);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    fail({ code: 'usage', what: `${file} cannot be written`, why, touched: 'no', next: 'name another file with --out, or leave it out to read the report on stdout' }, error);
+    fail(
+      {
+        code: 'usage',
+        what: `${file} cannot be written`,
+        why,
+        touched: 'no',
+        next: 'name another file with --out, or leave it out to read the report on stdout',
+      },
+      error,
+    );
   }
 }

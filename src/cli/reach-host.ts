@@ -16,7 +16,12 @@ export function hostDirectory(configuration: Configuration): string {
 }
 
 /** The local host of a state directory; started where it does not run and is needed. Null: it does not run. */
-export async function reachHost(terminal: Terminal, configuration: Configuration, start: boolean, supervise = true): Promise<Reached | null> {
+export async function reachHost(
+  terminal: Terminal,
+  configuration: Configuration,
+  start: boolean,
+  supervise = true,
+): Promise<Reached | null> {
   const client = hostClient(hostDirectory(configuration));
   const hello = await client.hello(terminal.interrupted).catch((error: unknown) => {
     if (error instanceof ProblemError && error.problem.code === 'target.unreachable') return null;
@@ -39,5 +44,7 @@ export async function reachHost(terminal: Terminal, configuration: Configuration
 
 /** The bundle's host where this is the bundle, the sources' where these are the sources. */
 function hostProgram(): string {
-  return fileURLToPath(import.meta.url).endsWith('.ts') ? join(packageFolder(), 'src', 'host', 'main.ts') : join(packageFolder(), 'dist', 'host.js');
+  return fileURLToPath(import.meta.url).endsWith('.ts')
+    ? join(packageFolder(), 'src', 'host', 'main.ts')
+    : join(packageFolder(), 'dist', 'host.js');
 }

@@ -59,33 +59,65 @@ export function screenFor(terminal: Terminal, globals: Globals): Screen {
   const text = globals.output === 'text';
   const flags = flagsOf(globals);
   const progress = progressFor(terminal, globals);
-  const show = (document: () => string, drawn: (paper: Paper) => string): void => terminal.write(text ? drawn(paperOf(terminal, globals)) : document());
+  const show = (document: () => string, drawn: (paper: Paper) => string): void =>
+    terminal.write(text ? drawn(paperOf(terminal, globals)) : document());
   return {
     announce: progress.announce,
     settle: progress.settle,
     plan: ({ engine, where }, plan, asked) => {
       const view = planView(plan, { service: engine.service, state: where, flags });
-      if (asked) show(() => planDocument(view), (paper) => planText(view, paper));
+      if (asked)
+        show(
+          () => planDocument(view),
+          (paper) => planText(view, paper),
+        );
       else if (text && !globals.quiet) terminal.writeError(planText(view, paperOf(terminal, globals, 'error')));
     },
     outcome: (_session, outcome, incident) => {
       progress.settle();
       const decisive = outcome.kind === 'ran' ? (outcome.by ?? outcome.operation) : null;
-      const view = outcomeView(outcome, { progress: progress.seen().find(({ id }) => id === decisive?.id) ?? null, incident, flags });
-      show(() => outcomeDocument(view), (paper) => outcomeText(view, paper));
+      const view = outcomeView(outcome, {
+        progress: progress.seen().find(({ id }) => id === decisive?.id) ?? null,
+        incident,
+        flags,
+      });
+      show(
+        () => outcomeDocument(view),
+        (paper) => outcomeText(view, paper),
+      );
     },
-    tasks: (reports) => show(() => taskReportsDocument(reports), (paper) => taskReportsText(reports, paper)),
-    version: (version, sentence) => show(() => json({ schema: 'sofare/version-changed@1', ...version }), (paper) => saidText(sentence, paper)),
+    tasks: (reports) =>
+      show(
+        () => taskReportsDocument(reports),
+        (paper) => taskReportsText(reports, paper),
+      ),
+    version: (version, sentence) =>
+      show(
+        () => json({ schema: 'sofare/version-changed@1', ...version }),
+        (paper) => saidText(sentence, paper),
+      ),
     show,
-    said: (document, sentence) => show(() => json(document), (paper) => saidText(sentence, paper)),
+    said: (document, sentence) =>
+      show(
+        () => json(document),
+        (paper) => saidText(sentence, paper),
+      ),
   };
 }
 
 export function showProblem(terminal: Terminal, words: readonly string[], problem: Problem): void {
   const view = problemView(problem, exitCodeOf(problem));
-  const asJson = words.some((word, index) => word === '--output=json' || ((word === '-o' || word === '--output') && words[index + 1] === 'json'));
+  const asJson = words.some(
+    (word, index) => word === '--output=json' || ((word === '-o' || word === '--output') && words[index + 1] === 'json'),
+  );
   if (asJson) terminal.write(problemDocument(view));
-  else terminal.writeError(problemText(view, paperOf(terminal, { color: !terminal.environment['NO_COLOR'] && !words.includes('--no-color') }, 'error')));
+  else
+    terminal.writeError(
+      problemText(
+        view,
+        paperOf(terminal, { color: !terminal.environment['NO_COLOR'] && !words.includes('--no-color') }, 'error'),
+      ),
+    );
 }
 
 interface Progress {

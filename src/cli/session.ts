@@ -31,7 +31,12 @@ export interface Session extends AsyncDisposable {
   readonly where: string;
 }
 
-export async function openService(terminal: Terminal, globals: Globals, named: string | null, opening: Opening): Promise<Session> {
+export async function openService(
+  terminal: Terminal,
+  globals: Globals,
+  named: string | null,
+  opening: Opening,
+): Promise<Session> {
   const configuration = await findConfiguration(terminal, globals);
   if (globals.model !== undefined) return openRegistry(terminal, globals, globals.model, configuration, opening);
   const found = configuration ?? noConfiguration();
@@ -39,7 +44,12 @@ export async function openService(terminal: Terminal, globals: Globals, named: s
 }
 
 /** The named service, or every one. */
-export async function openSeveral(terminal: Terminal, globals: Globals, named: string | null, opening: Opening): Promise<Sessions> {
+export async function openSeveral(
+  terminal: Terminal,
+  globals: Globals,
+  named: string | null,
+  opening: Opening,
+): Promise<Sessions> {
   if (named === null) return openAll(terminal, globals, opening);
   const session = await openService(terminal, globals, named, opening);
   return { each: [session], [Symbol.asyncDispose]: () => session[Symbol.asyncDispose]() };
@@ -71,19 +81,43 @@ export async function openOperation(terminal: Terminal, globals: Globals, operat
   const store = await openStore(registry, true, failpointsFrom({}));
   const row = await store.read.selectFrom('operations').select('service').where('id', '=', operation).executeTakeFirst();
   await store.close();
-  if (!row) fail({ code: 'operation.unknown', what: `there is no operation ${operation}`, why: `the journal in ${configuration.state} has none of that name`, touched: 'no', next: 'sofare history' });
+  if (!row)
+    fail({
+      code: 'operation.unknown',
+      what: `there is no operation ${operation}`,
+      why: `the journal in ${configuration.state} has none of that name`,
+      touched: 'no',
+      next: 'sofare history',
+    });
   return openService(terminal, globals, row.service, opening);
 }
 
-async function open(terminal: Terminal, configuration: Configuration, service: Service, { purpose, announce }: Opening): Promise<Session> {
+async function open(
+  terminal: Terminal,
+  configuration: Configuration,
+  service: Service,
+  { purpose, announce }: Opening,
+): Promise<Session> {
   const root = join(configuration.state, 'registry');
   const readOnly = purpose === 'read' || purpose === 'registry';
   const registry = readOnly ? registryFolder(root) : prepared(root);
   const failpoints = failpointsFrom(terminal.environment);
   const store = await openStore(registry, readOnly, failpoints);
-  const host = service.serving && (purpose === 'read' || purpose === 'change') ? await reached(terminal, configuration, purpose === 'change') : null;
+  const host =
+    service.serving && (purpose === 'read' || purpose === 'change')
+      ? await reached(terminal, configuration, purpose === 'change')
+      : null;
   if (service.serving && purpose === 'change' && !host) fail(noHost(configuration));
-  const engine = await makeEngine({ service, registry, store, failpoints, host: host?.client ?? null, supervised: host?.supervised ?? false, notify: configuration.notify?.command ?? null, announce: announce ?? (() => {}) });
+  const engine = await makeEngine({
+    service,
+    registry,
+    store,
+    failpoints,
+    host: host?.client ?? null,
+    supervised: host?.supervised ?? false,
+    notify: configuration.notify?.command ?? null,
+    announce: announce ?? (() => {}),
+  });
   return {
     engine,
     configuration,
@@ -104,7 +138,13 @@ async function reached(terminal: Terminal, configuration: Configuration, start: 
 }
 
 /** A model in a registry with nothing served: commands move the pointer alone, and say so. */
-async function openRegistry(terminal: Terminal, globals: Globals, model: string, configuration: Configuration | null, { purpose, announce }: Opening): Promise<Session> {
+async function openRegistry(
+  terminal: Terminal,
+  globals: Globals,
+  model: string,
+  configuration: Configuration | null,
+  { purpose, announce }: Opening,
+): Promise<Session> {
   requireName('model', model);
   const root = resolve(terminal.directory, globals.registry ?? join('.sofare', 'registry'));
   const serving = Object.values(configuration?.services ?? {}).find((service) => service.model === model);
@@ -121,8 +161,23 @@ async function openRegistry(terminal: Terminal, globals: Globals, model: string,
   const registry = readOnly ? registryFolder(root) : prepared(root);
   const failpoints = failpointsFrom(terminal.environment);
   const store = await openStore(registry, readOnly, failpoints);
-  const engine = await makeEngine({ service: implicitService(model), registry, store, failpoints, host: null, supervised: false, notify: null, announce: announce ?? (() => {}) });
-  return { engine, configuration: null, host: null, where: `${root} (--model ${model}; nothing served is touched)`, [Symbol.asyncDispose]: () => store.close() };
+  const engine = await makeEngine({
+    service: implicitService(model),
+    registry,
+    store,
+    failpoints,
+    host: null,
+    supervised: false,
+    notify: null,
+    announce: announce ?? (() => {}),
+  });
+  return {
+    engine,
+    configuration: null,
+    host: null,
+    where: `${root} (--model ${model}; nothing served is touched)`,
+    [Symbol.asyncDispose]: () => store.close(),
+  };
 }
 
 function prepared(root: string): ReturnType<typeof prepareRegistryFolder> {
@@ -136,7 +191,10 @@ function prepared(root: string): ReturnType<typeof prepareRegistryFolder> {
       what: `${root} cannot be written`,
       why: error instanceof Error ? error.message : String(error),
       touched: 'no',
-      next: code === 'ENOSPC' ? 'free some space and run the same command again; nothing was lost' : `run as the user who owns ${root}, or give this one the right to write it`,
+      next:
+        code === 'ENOSPC'
+          ? 'free some space and run the same command again; nothing was lost'
+          : `run as the user who owns ${root}, or give this one the right to write it`,
     });
   }
 }
@@ -147,16 +205,34 @@ function chooseService(configuration: Configuration, named: string | null): Serv
   if (named !== null) {
     return (
       services.find(({ name }) => name === named) ??
-      fail({ code: 'service.unknown', what: `there is no service ${named}`, why: `${configuration.file} has ${names || 'none'}`, touched: 'no', next: 'sofare config print' })
+      fail({
+        code: 'service.unknown',
+        what: `there is no service ${named}`,
+        why: `${configuration.file} has ${names || 'none'}`,
+        touched: 'no',
+        next: 'sofare config print',
+      })
     );
   }
   const [only, ...others] = services;
   if (only && others.length === 0) return only;
-  return fail({ code: 'service.ambiguous', what: 'which service?', why: `${configuration.file} has ${names || 'none'}`, touched: 'no', next: `name one: sofare status ${services[0]?.name ?? 'SERVICE'}` });
+  return fail({
+    code: 'service.ambiguous',
+    what: 'which service?',
+    why: `${configuration.file} has ${names || 'none'}`,
+    touched: 'no',
+    next: `name one: sofare status ${services[0]?.name ?? 'SERVICE'}`,
+  });
 }
 
 function noHost(configuration: Configuration): Problem {
-  return { code: 'target.unreachable', what: 'the local host does not run', why: `it serves what ${configuration.file} names, and it went down`, touched: 'no', next: 'sofare up' };
+  return {
+    code: 'target.unreachable',
+    what: 'the local host does not run',
+    why: `it serves what ${configuration.file} names, and it went down`,
+    touched: 'no',
+    next: 'sofare up',
+  };
 }
 
 function noConfiguration(): never {

@@ -7,7 +7,16 @@ export function expandEnvironment(value: unknown, environment: Environment, file
   if (typeof value === 'string') {
     return value.replaceAll(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_whole, name: string) => {
       const found = environment[name];
-      return found ?? fail({ code: 'config.invalid', what: `${file}: \${${name}} is not set`, why: 'the file takes this value from the environment', touched: 'no', next: `export ${name}=...` });
+      return (
+        found ??
+        fail({
+          code: 'config.invalid',
+          what: `${file}: \${${name}} is not set`,
+          why: 'the file takes this value from the environment',
+          touched: 'no',
+          next: `export ${name}=...`,
+        })
+      );
     });
   }
   if (Array.isArray(value)) return value.map((item) => expandEnvironment(item, environment, file));

@@ -19,11 +19,20 @@ export interface Search {
 /** The configuration in force: `-c`, then SOFARE_HOME, then upward from the working directory. Null: there is none. */
 export function findConfiguration(search: Search): Configuration | null {
   const { explicit, directory, environment } = search;
-  if (explicit !== null) return read(resolve(directory, explicit), 'by -c', search) ?? missing(resolve(directory, explicit), '-c names it');
+  if (explicit !== null)
+    return read(resolve(directory, explicit), 'by -c', search) ?? missing(resolve(directory, explicit), '-c names it');
   const home = environment['SOFARE_HOME'];
-  if (home !== undefined && home !== '') return read(join(resolve(home), name), 'by SOFARE_HOME', search) ?? missing(join(resolve(home), name), 'SOFARE_HOME names its folder');
+  if (home !== undefined && home !== '')
+    return (
+      read(join(resolve(home), name), 'by SOFARE_HOME', search) ??
+      missing(join(resolve(home), name), 'SOFARE_HOME names its folder')
+    );
   for (let folder = resolve(directory); ; folder = dirname(folder)) {
-    const found = read(join(folder, name), folder === resolve(directory) ? 'in the working directory' : 'above the working directory', search);
+    const found = read(
+      join(folder, name),
+      folder === resolve(directory) ? 'in the working directory' : 'above the working directory',
+      search,
+    );
     if (found || folder === dirname(folder)) return found;
   }
 }
@@ -33,7 +42,13 @@ function read(file: string, found: string, { environment, user }: Search): Confi
   try {
     const { uid } = statSync(file);
     if (user !== null && uid !== user && uid !== 0) {
-      fail({ code: 'config.foreign-owner', what: `${file} belongs to another user`, why: 'it names commands, and those of another user are not run', touched: 'no', next: `chown it, or copy it to a file of your own and use -c` });
+      fail({
+        code: 'config.foreign-owner',
+        what: `${file} belongs to another user`,
+        why: 'it names commands, and those of another user are not run',
+        touched: 'no',
+        next: `chown it, or copy it to a file of your own and use -c`,
+      });
     }
     text = readFileSync(file, 'utf8');
   } catch (error) {

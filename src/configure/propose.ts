@@ -7,7 +7,11 @@ export interface Surroundings {
 
 /** A sofare.yaml to begin with, commented, that our own reader takes as it stands. */
 export function proposal({ directory, server }: Surroundings): string {
-  const name = directory.toLowerCase().replaceAll(/[^a-z0-9._-]+/g, '-').replaceAll(/^[^a-z0-9]+|\.{2,}/g, '') || 'model';
+  const name =
+    directory
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9._-]+/g, '-')
+      .replaceAll(/^[^a-z0-9]+|\.{2,}/g, '') || 'model';
   const command = server === null ? '[node, server.mjs]' : server.endsWith('.py') ? `[python3, ${server}]` : `[node, ${server}]`;
   return `version: 1
 state: .sofare/          # the registry and the local host live here

@@ -25,9 +25,17 @@ export interface Source {
 /** Reads the text of a sofare.yaml. Fails with config.invalid, naming file, line and column, and what was expected there. */
 export function readConfiguration(source: Source): Configuration {
   const { file, found, environment } = source;
-  if (source.text.length > largestFile) fail(invalid(file, 'it is larger than 1 MiB', 'sofare.yaml is written by people', 'make it smaller'));
+  if (source.text.length > largestFile)
+    fail(invalid(file, 'it is larger than 1 MiB', 'sofare.yaml is written by people', 'make it smaller'));
   const lines = new LineCounter();
-  const document = parseDocument(source.text, { lineCounter: lines, version: '1.2', schema: 'core', merge: false, uniqueKeys: true, prettyErrors: false });
+  const document = parseDocument(source.text, {
+    lineCounter: lines,
+    version: '1.2',
+    schema: 'core',
+    merge: false,
+    uniqueKeys: true,
+    prettyErrors: false,
+  });
   const [error] = document.errors;
   if (error) fail(invalid(at(file, lines, error.pos[0]), error.message, 'it is not YAML as sofare reads it', 'mend the line'));
   bound(document, file, lines);
@@ -38,7 +46,13 @@ export function readConfiguration(source: Source): Configuration {
   const directory = dirname(file);
   const wrong = Object.keys(services).find((name) => !serviceName.test(name) || name.includes('..'));
   if (wrong !== undefined) {
-    fail({ code: 'name.invalid', what: `${positionOf(file, document, lines, ['services', wrong])}: ${JSON.stringify(wrong)} is no name for a service`, why: 'lower-case letters, digits, dots, dashes and underscores are allowed, beginning with a letter or digit', touched: 'no', next: 'rename the service' });
+    fail({
+      code: 'name.invalid',
+      what: `${positionOf(file, document, lines, ['services', wrong])}: ${JSON.stringify(wrong)} is no name for a service`,
+      why: 'lower-case letters, digits, dots, dashes and underscores are allowed, beginning with a letter or digit',
+      touched: 'no',
+      next: 'rename the service',
+    });
   }
   return {
     file,
@@ -74,19 +88,44 @@ function serviceOf(name: string, written: WrittenService, directory: string): Se
 function bound(document: Document, file: string, lines: LineCounter): void {
   let nodes = 0;
   visit(document, {
-    Alias: (_key, node) => fail(invalid(at(file, lines, node.range?.[0] ?? 0), 'aliases are not used in sofare.yaml', 'a few lines with aliases can stand for gigabytes', 'write the value again')),
+    Alias: (_key, node) =>
+      fail(
+        invalid(
+          at(file, lines, node.range?.[0] ?? 0),
+          'aliases are not used in sofare.yaml',
+          'a few lines with aliases can stand for gigabytes',
+          'write the value again',
+        ),
+      ),
     Pair: (_key, { key }) => {
-      if (isScalar(key) && magic.has(String(key.value))) fail(invalid(at(file, lines, key.range?.[0] ?? 0), `unknown key ${String(key.value)}`, 'there is no such key', 'sofare config schema'));
+      if (isScalar(key) && magic.has(String(key.value)))
+        fail(
+          invalid(
+            at(file, lines, key.range?.[0] ?? 0),
+            `unknown key ${String(key.value)}`,
+            'there is no such key',
+            'sofare config schema',
+          ),
+        );
     },
     Node: (_key, node, path) => {
       nodes += 1;
-      if (nodes > mostNodes || path.length > 2 * deepest) fail(invalid(at(file, lines, node.range?.[0] ?? 0), 'it is too large or too deep', `at most ${mostNodes} values, ${deepest} deep, are read`, 'make it smaller'));
+      if (nodes > mostNodes || path.length > 2 * deepest)
+        fail(
+          invalid(
+            at(file, lines, node.range?.[0] ?? 0),
+            'it is too large or too deep',
+            `at most ${mostNodes} values, ${deepest} deep, are read`,
+            'make it smaller',
+          ),
+        );
     },
   });
 }
 
 function plain(document: Document, file: string): unknown {
-  if (!isMap(document.contents)) fail(invalid(`${file}:1:1`, 'it holds no keys', 'a sofare.yaml begins with version: 1', 'sofare init'));
+  if (!isMap(document.contents))
+    fail(invalid(`${file}:1:1`, 'it holds no keys', 'a sofare.yaml begins with version: 1', 'sofare init'));
   return document.toJS({ maxAliasCount: 0 });
 }
 
@@ -97,9 +136,17 @@ function explain(file: string, document: Document, lines: LineCounter, issue: v.
   const last = String(keys.at(-1) ?? '');
   if (issue.type === 'strict_object' && issue.expected === 'never') {
     const [close] = nearest(knownKeys(issue), last, 1);
-    return fail(invalid(where, `unknown key ${name}`, close === undefined ? 'there is no such key' : `did you mean ${close}?`, 'sofare config schema'));
+    return fail(
+      invalid(
+        where,
+        `unknown key ${name}`,
+        close === undefined ? 'there is no such key' : `did you mean ${close}?`,
+        'sofare config schema',
+      ),
+    );
   }
-  if (issue.received === 'undefined') return fail(invalid(where, `${name} is missing`, 'it has to be there: it has no default', 'sofare config schema'));
+  if (issue.received === 'undefined')
+    return fail(invalid(where, `${name} is missing`, 'it has to be there: it has no default', 'sofare config schema'));
   return fail(invalid(where, `${name} is ${issue.received}`, `wanted: ${issue.message}`, 'sofare config schema'));
 }
 
@@ -123,7 +170,9 @@ function unwrapped(of: unknown): unknown {
 function positionOf(file: string, document: Document, lines: LineCounter, keys: readonly (string | number)[]): string {
   for (let length = keys.length; length > 0; length -= 1) {
     const parent = document.getIn(keys.slice(0, length - 1), true);
-    const pair = isMap(parent) ? parent.items.find((item) => isScalar(item.key) && String(item.key.value) === String(keys[length - 1])) : undefined;
+    const pair = isMap(parent)
+      ? parent.items.find((item) => isScalar(item.key) && String(item.key.value) === String(keys[length - 1]))
+      : undefined;
     const offset = (pair?.key as { range?: readonly number[] } | undefined)?.range?.[0];
     if (offset !== undefined) return at(file, lines, offset);
   }

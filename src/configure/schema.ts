@@ -22,13 +22,21 @@ const target = v.strictObject({
   copies: v.optional(v.pipe(count, v.minValue(1, 'a whole number from 1 up')), 1),
   directory: v.optional(text, '.'),
   environment: v.optional(v.record(text, v.string('a text; put numbers in quotes')), {}),
-  readiness: v.optional(v.union([v.strictObject({ http: path }), v.strictObject({ tcp: v.literal(true) })], '{ http: /path } or { tcp: true }'), { http: '/v2/health/ready' }),
+  readiness: v.optional(
+    v.union([v.strictObject({ http: path }), v.strictObject({ tcp: v.literal(true) })], '{ http: /path } or { tcp: true }'),
+    { http: '/v2/health/ready' },
+  ),
   readyWithin: v.optional(duration, '60s'),
   stopWithin: v.optional(duration, '10s'),
   warmup: v.optional(
     v.strictObject({
       requests: v.optional(count, 200),
-      golden: v.optional(v.nullable(v.array(v.strictObject({ method: v.optional(text, 'POST'), path, body: v.optional(v.nullable(v.string()), null) }))), null),
+      golden: v.optional(
+        v.nullable(
+          v.array(v.strictObject({ method: v.optional(text, 'POST'), path, body: v.optional(v.nullable(v.string()), null) })),
+        ),
+        null,
+      ),
     }),
     {},
   ),
@@ -39,10 +47,20 @@ const service = v.strictObject({
   target,
   traffic: v.strictObject({
     kind: v.literal('proxy', 'one of: proxy'),
-    listen: v.pipe(v.string('host:port'), v.regex(/^[^\s:]+:\d{1,5}$|^\[[0-9a-f:]+\]:\d{1,5}$/i, 'host:port such as 127.0.0.1:8080')),
+    listen: v.pipe(
+      v.string('host:port'),
+      v.regex(/^[^\s:]+:\d{1,5}$|^\[[0-9a-f:]+\]:\d{1,5}$/i, 'host:port such as 127.0.0.1:8080'),
+    ),
   }),
   identity: v.optional(
-    v.strictObject({ http: path, json: text, least: v.optional(v.picklist(['none', 'declared', 'routed', 'answered'], 'one of: none, declared, routed, answered'), 'answered') }),
+    v.strictObject({
+      http: path,
+      json: text,
+      least: v.optional(
+        v.picklist(['none', 'declared', 'routed', 'answered'], 'one of: none, declared, routed, answered'),
+        'answered',
+      ),
+    }),
   ),
   health: v.optional(v.strictObject({ http: v.optional(path, '/v2/health/ready'), within: v.optional(duration, '250ms') }), {}),
   signals: v.optional(
@@ -55,13 +73,22 @@ const service = v.strictObject({
   labels: v.optional(
     v.strictObject({
       answer: text,
-      compare: v.optional(v.union([v.literal('equal'), v.strictObject({ within: v.number('a number') })], 'equal, or { within: 0.1 }'), 'equal'),
+      compare: v.optional(
+        v.union([v.literal('equal'), v.strictObject({ within: v.number('a number') })], 'equal, or { within: 0.1 }'),
+        'equal',
+      ),
       wait: v.optional(duration, '10m'),
     }),
   ),
   guard: v.optional(
     v.strictObject({
-      alpha: v.optional(v.pipe(rate, v.check((alpha) => alpha > 0 && alpha < 1, 'a rate above 0 and under 1')), 0.01),
+      alpha: v.optional(
+        v.pipe(
+          rate,
+          v.check((alpha) => alpha > 0 && alpha < 1, 'a rate above 0 and under 1'),
+        ),
+        0.01,
+      ),
       tolerate: v.optional(v.pipe(v.number('a ratio such as 1.25'), v.minValue(1, 'a ratio of at least 1')), 1.25),
       deadline: v.optional(duration, '30m'),
       onUndecided: v.optional(v.picklist(['pause', 'abort'], 'one of: pause, abort'), 'pause'),

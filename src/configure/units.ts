@@ -8,7 +8,10 @@ export function readDuration(text: string): number | null {
 
 /** A rate from 0 to 1, written as 0.01 or 1%. Null for anything else. */
 export function readRate(value: string | number): number | null {
-  const [, amount, percent] = String(value).trim().match(/^(\d+(?:\.\d+)?)\s*(%?)$/) ?? [];
+  const [, amount, percent] =
+    String(value)
+      .trim()
+      .match(/^(\d+(?:\.\d+)?)\s*(%?)$/) ?? [];
   if (amount === undefined) return null;
   const rate = percent === '%' ? Number(amount) / 100 : Number(amount);
   return rate <= 1 ? rate : null;

@@ -37,7 +37,8 @@ export async function begin(engine: Engine, beginning: Beginning): Promise<Opera
     const now = engine.store.now();
     await assertFresh(transaction, plan);
     const holder = await laneHolder(transaction, plan.service);
-    if (holder && holder.id !== beginning.preempts) laneTaken(holder, holder.owner ? engine.processes.life(holder.owner) : 'gone');
+    if (holder && holder.id !== beginning.preempts)
+      laneTaken(holder, holder.owner ? engine.processes.life(holder.owner) : 'gone');
     if (holder) await appendEvent(transaction, holder.id, now, { kind: 'superseded', by: id });
     const fence = await raiseFence(transaction, plan.service, beginning.fenceSeen);
     await transaction

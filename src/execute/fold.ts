@@ -61,7 +61,17 @@ function changed(operation: Operation, event: OperationEvent, at: number): Parti
     case 'opened':
       return { owner: null };
     case 'guarded':
-      return { guard: { step: event.step, startedAt: at, policy: event.policy, state: event.state, reading: event.reading, until: event.until }, decision: null };
+      return {
+        guard: {
+          step: event.step,
+          startedAt: at,
+          policy: event.policy,
+          state: event.state,
+          reading: event.reading,
+          until: event.until,
+        },
+        decision: null,
+      };
     case 'evidence':
       return operation.guard ? { guard: { ...operation.guard, state: event.state, reading: event.reading } } : {};
     case 'decided':

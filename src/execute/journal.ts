@@ -32,7 +32,11 @@ export async function appendEvent(transaction: Transacted, operation: string, at
 export async function readJournal(database: Readable, operation: string): Promise<readonly JournalRow[]> {
   const rows = await database.selectFrom('journal').selectAll().where('operation', '=', operation).orderBy('sequence').execute();
   return rows.map((row) => {
-    assertChecksum(`journal row ${row.sequence} of operation ${operation}`, [row.operation, row.at, row.kind, row.data], row.checksum);
+    assertChecksum(
+      `journal row ${row.sequence} of operation ${operation}`,
+      [row.operation, row.at, row.kind, row.data],
+      row.checksum,
+    );
     return { at: row.at, event: JSON.parse(row.data) as OperationEvent };
   });
 }

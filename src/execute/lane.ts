@@ -51,13 +51,24 @@ export function isFenced(error: unknown): boolean {
 }
 
 export function laneTaken(holder: Operation, life: 'alive' | 'gone' | 'elsewhere'): never {
-  const how = holder.state === 'open' ? 'waits for promote, abort or rollback' : holder.state === 'stuck' ? 'is stuck' : life === 'gone' ? 'was interrupted' : 'runs now';
+  const how =
+    holder.state === 'open'
+      ? 'waits for promote, abort or rollback'
+      : holder.state === 'stuck'
+        ? 'is stuck'
+        : life === 'gone'
+          ? 'was interrupted'
+          : 'runs now';
   return fail({
     code: 'lane.taken',
     what: `operation ${holder.id} (${holder.kind} ${holder.plan.from ?? 'nothing'} to ${holder.plan.to}, by ${holder.actor}) ${how}`,
     why: 'one operation at a time holds the lane of a service',
     touched: 'no',
     next:
-      holder.state === 'open' ? `sofare promote ${holder.service}` : life === 'gone' || holder.state === 'stuck' ? `sofare resume ${holder.id}` : `sofare status ${holder.service} -w`,
+      holder.state === 'open'
+        ? `sofare promote ${holder.service}`
+        : life === 'gone' || holder.state === 'stuck'
+          ? `sofare resume ${holder.id}`
+          : `sofare status ${holder.service} -w`,
   });
 }

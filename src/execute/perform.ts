@@ -5,7 +5,10 @@ import type { EffectPerformer, Observed, StepContext } from './performer.ts';
 import { commitEvents, isFenced } from './lane.ts';
 
 /** What came of an effect: done, or a problem that neither waiting nor trying again could mend. */
-export type Performed = { readonly kind: 'done' } | { readonly kind: 'failed'; readonly problem: Problem } | { readonly kind: 'foreign'; readonly problem: Problem };
+export type Performed =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'failed'; readonly problem: Problem }
+  | { readonly kind: 'foreign'; readonly problem: Problem };
 
 const pauses = [100, 200, 400, 800, 1600] as const;
 
@@ -38,7 +41,9 @@ export async function performEffect<Kind extends Step>(
     } catch (error) {
       if (isFenced(error) || signal.aborted || !(error instanceof ProblemError)) throw error;
       const { problem } = error;
-      await commitEvents(engine, `${step.kind}.failure`, operation, [{ kind: 'attempt-failed', step: context.step, attempt, problem }]);
+      await commitEvents(engine, `${step.kind}.failure`, operation, [
+        { kind: 'attempt-failed', step: context.step, attempt, problem },
+      ]);
       if (!mayPass(problem) || engine.clock.monotonic() >= deadline) return { kind: 'failed', problem };
       await engine.clock.wait(pauses[Math.min(attempt, pauses.length) - 1] ?? 1600, signal);
     }

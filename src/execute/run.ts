@@ -41,7 +41,14 @@ function actedOn(operation: Operation): boolean {
 
 async function perform(engine: Engine, operation: Operation, step: Step, { signal, replan }: RunOptions): Promise<void> {
   const number = operation.stepsDone;
-  const context: StepContext = { engine, operation, step: number, key: `${operation.id}/${number}/${operation.plan.fingerprint}`, fence: operation.fence, signal };
+  const context: StepContext = {
+    engine,
+    operation,
+    step: number,
+    key: `${operation.id}/${number}/${operation.plan.fingerprint}`,
+    fence: operation.fence,
+    signal,
+  };
   const performer = engine.performers[step.kind] as StepPerformer;
   const done = async (event: OperationEvent, finish?: (transaction: Transacted) => Promise<void>): Promise<void> => {
     await commitEvents(engine, `${step.kind}.done`, operation, [event], async (transaction) => finish?.(transaction));
@@ -63,12 +70,20 @@ async function perform(engine: Engine, operation: Operation, step: Step, { signa
       const outcome = await performer.watch(step, context);
       switch (outcome.kind) {
         case 'passed':
-          return done({ kind: 'step-done', step: number, result: outcome.result }, (transaction) => finished(performer, transaction, step, context, outcome.result));
+          return done({ kind: 'step-done', step: number, result: outcome.result }, (transaction) =>
+            finished(performer, transaction, step, context, outcome.result),
+          );
         case 'unconfirmed':
-          await commitEvents(engine, `${step.kind}.done`, operation, [
-            { kind: 'step-done', step: number, result: outcome.result },
-            { kind: 'completed', verified: false, problem: outcome.problem },
-          ], (transaction, at) => scheduleAfter(transaction, engine, operation, at));
+          await commitEvents(
+            engine,
+            `${step.kind}.done`,
+            operation,
+            [
+              { kind: 'step-done', step: number, result: outcome.result },
+              { kind: 'completed', verified: false, problem: outcome.problem },
+            ],
+            (transaction, at) => scheduleAfter(transaction, engine, operation, at),
+          );
           return;
         case 'failed':
           return givenUp(engine, operation, outcome.problem, replan);
@@ -80,7 +95,13 @@ async function perform(engine: Engine, operation: Operation, step: Step, { signa
   }
 }
 
-async function finished(performer: StepPerformer, transaction: Transacted, step: Step, context: StepContext, result: Parameters<NonNullable<Extract<StepPerformer, { does: 'watch' }>['finish']>>[3]): Promise<void> {
+async function finished(
+  performer: StepPerformer,
+  transaction: Transacted,
+  step: Step,
+  context: StepContext,
+  result: Parameters<NonNullable<Extract<StepPerformer, { does: 'watch' }>['finish']>>[3],
+): Promise<void> {
   if (performer.does === 'watch') await performer.finish?.(transaction, step, context, result);
 }
 
@@ -94,8 +115,12 @@ async function givenUp(engine: Engine, operation: Operation, problem: Problem, r
   }
   // It pushed another operation aside: ended, it would leave a split that nobody looks after.
   if (operation.plan.planned.operation !== null) return park(engine, operation, problem);
-  await commitEvents(engine, 'give-up', operation, [{ kind: 'failed', problem: { ...problem, touched: 'no' } }], (transaction, at) =>
-    schedule(transaction, operation.service, { kind: 'retire', version: operation.plan.to }, at),
+  await commitEvents(
+    engine,
+    'give-up',
+    operation,
+    [{ kind: 'failed', problem: { ...problem, touched: 'no' } }],
+    (transaction, at) => schedule(transaction, operation.service, { kind: 'retire', version: operation.plan.to }, at),
   );
 }
 
@@ -123,13 +148,22 @@ async function stopWhereItStands(engine: Engine, operation: Operation): Promise<
 }
 
 async function park(engine: Engine, operation: Operation, problem: Problem): Promise<void> {
-  await commitEvents(engine, 'park', operation, [{ kind: 'stuck', problem: { ...problem, next: `sofare resume ${operation.id}` } }]);
+  await commitEvents(engine, 'park', operation, [
+    { kind: 'stuck', problem: { ...problem, next: `sofare resume ${operation.id}` } },
+  ]);
 }
 
 async function end(engine: Engine, operation: Operation): Promise<void> {
   const routes = operation.plan.steps.filter((step) => step.kind === 'route');
   const share = routes.at(-1)?.weights[operation.plan.to];
-  const event: OperationEvent = share !== undefined && share < 100 ? { kind: 'opened' } : { kind: 'completed', verified: operation.results.some((result) => result.identity !== undefined) || routes.length === 0, problem: null };
+  const event: OperationEvent =
+    share !== undefined && share < 100
+      ? { kind: 'opened' }
+      : {
+          kind: 'completed',
+          verified: operation.results.some((result) => result.identity !== undefined) || routes.length === 0,
+          problem: null,
+        };
   await commitEvents(engine, 'end', operation, [event], async (transaction, at) => {
     if (event.kind === 'completed') await scheduleAfter(transaction, engine, operation, at);
   });

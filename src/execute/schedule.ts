@@ -13,7 +13,8 @@ export async function scheduleAfter(transaction: Transacted, engine: Engine, ope
   if (!engine.world) return;
   const left = plan.from !== null && plan.from !== plan.to ? plan.from : null;
   if (left !== null) await put({ kind: 'retire', version: left }, at + keep.warm);
-  if (plan.kind === 'deploy' || plan.kind === 'promote') await put({ kind: 'bake', version: plan.to, operation: operation.id }, at + bake.for);
+  if (plan.kind === 'deploy' || plan.kind === 'promote')
+    await put({ kind: 'bake', version: plan.to, operation: operation.id }, at + bake.for);
 }
 
 export async function schedule(transaction: Transacted, service: string, task: Task, due: number): Promise<void> {

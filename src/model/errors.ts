@@ -45,7 +45,10 @@ export const problemCodes = {
   'registry.serves': { exit: exit.usage, means: 'A configured service serves this model, so the pointer cannot be moved alone.' },
   'registry.from-newer': { exit: exit.usage, means: 'The registry was written by a newer sofare.' },
   'registry.read-only': { exit: exit.usage, means: 'The registry cannot be written by this user.' },
-  'artifact.refused': { exit: exit.usage, means: 'A file cannot be registered: a link, a device, an escaping or colliding name.' },
+  'artifact.refused': {
+    exit: exit.usage,
+    means: 'A file cannot be registered: a link, a device, an escaping or colliding name.',
+  },
   'registry.missing': { exit: exit.notFound, means: 'There is no registry where one was looked for.' },
   'service.unknown': { exit: exit.notFound, means: 'There is no service of that name.' },
   'version.unknown': { exit: exit.notFound, means: 'The model has no such version.' },

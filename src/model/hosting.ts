@@ -37,7 +37,11 @@ export interface ServingPolicy {
   /** From SIGTERM to SIGKILL, after requests in flight have ended or this long has gone by, whichever is first. */
   readonly stopWithin: number;
   /** JSON path of the answer that labels are compared with, or null where answers are not kept. `wait`: how long. */
-  readonly labels: { readonly answer: string; readonly compare: 'equal' | { readonly within: number }; readonly wait: number } | null;
+  readonly labels: {
+    readonly answer: string;
+    readonly compare: 'equal' | { readonly within: number };
+    readonly wait: number;
+  } | null;
 }
 
 /** POST /services/:service/wanted. Declares; returns at once. Versions that are absent are kept as they are. */

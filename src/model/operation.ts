@@ -23,14 +23,33 @@ export type Trigger =
 export type OperationEvent =
   | { readonly kind: 'created'; readonly plan: Plan; readonly owner: string; readonly fence: number; readonly trigger: Trigger }
   | { readonly kind: 'claimed'; readonly owner: string; readonly fence: number; readonly because: string }
-  | { readonly kind: 'intended'; readonly step: number; readonly attempt: number; readonly before: unknown; readonly wanted: unknown }
+  | {
+      readonly kind: 'intended';
+      readonly step: number;
+      readonly attempt: number;
+      readonly before: unknown;
+      readonly wanted: unknown;
+    }
   | { readonly kind: 'attempt-failed'; readonly step: number; readonly attempt: number; readonly problem: Problem }
   | { readonly kind: 'step-done'; readonly step: number; readonly result: StepResult }
   | { readonly kind: 'replanned'; readonly plan: Plan; readonly because: string }
   | { readonly kind: 'extended'; readonly steps: readonly Step[] }
   | { readonly kind: 'opened' }
-  | { readonly kind: 'guarded'; readonly step: number; readonly policy: GuardPolicy; readonly state: GuardState; readonly reading: CountersReading; readonly until: number }
-  | { readonly kind: 'evidence'; readonly interval: Interval; readonly state: GuardState; readonly reading: CountersReading; readonly summary: EvidenceSummary }
+  | {
+      readonly kind: 'guarded';
+      readonly step: number;
+      readonly policy: GuardPolicy;
+      readonly state: GuardState;
+      readonly reading: CountersReading;
+      readonly until: number;
+    }
+  | {
+      readonly kind: 'evidence';
+      readonly interval: Interval;
+      readonly state: GuardState;
+      readonly reading: CountersReading;
+      readonly summary: EvidenceSummary;
+    }
   | { readonly kind: 'decided'; readonly decision: Decision }
   | { readonly kind: 'paused'; readonly problem: Problem }
   | { readonly kind: 'completed'; readonly verified: boolean; readonly problem: Problem | null }

@@ -11,11 +11,7 @@ import type { Request } from './request.ts';
 import { nextBest } from './rollback-plan.ts';
 
 /** Runs an operation that this process owns to where it rests, then what its verdict asks for; and follows whoever takes it over. */
-export async function carryOut(
-  engine: Engine,
-  begun: Operation,
-  request: Request,
-): Promise<Outcome> {
+export async function carryOut(engine: Engine, begun: Operation, request: Request): Promise<Outcome> {
   const replan = (failed: Operation, problem: Problem): Promise<Plan | null> => nextBest(engine, failed, problem, request.signal);
   try {
     const operation = await run(engine, begun, { signal: request.signal, replan });

@@ -10,7 +10,9 @@ import { retire } from './tasks/retire.ts';
 import type { Request } from './request.ts';
 
 /** What came of a task: over, or to be looked at again later. */
-export type TaskEnd = { readonly kind: 'over'; readonly note: string } | { readonly kind: 'again'; readonly in: number; readonly note: string };
+export type TaskEnd =
+  | { readonly kind: 'over'; readonly note: string }
+  | { readonly kind: 'again'; readonly in: number; readonly note: string };
 
 export interface TaskReport {
   readonly task: ScheduledTask;
@@ -24,7 +26,10 @@ export async function doDueTasks(engine: Engine, request: Request): Promise<read
   const reports: TaskReport[] = [];
   for (;;) {
     if (request.signal.aborted) return reports;
-    const task = await claimTask(engine, reports.map((report) => report.task.id));
+    const task = await claimTask(
+      engine,
+      reports.map((report) => report.task.id),
+    );
     if (!task) {
       if (reports.length > 0) await advertiseTasks(engine, request.signal);
       return reports;
@@ -46,10 +51,23 @@ async function claimTask(engine: Engine, done: readonly number[]): Promise<Sched
       .orderBy('due')
       .orderBy('id')
       .execute();
-    const free = rows.find((row) => !done.includes(row.id) && (row.owner === null || row.owner === owner || engine.processes.life(row.owner) === 'gone'));
+    const free = rows.find(
+      (row) =>
+        !done.includes(row.id) && (row.owner === null || row.owner === owner || engine.processes.life(row.owner) === 'gone'),
+    );
     if (!free) return null;
-    await transaction.updateTable('tasks').set({ owner, attempts: free.attempts + 1 }).where('id', '=', free.id).execute();
-    return { id: free.id, service: free.service, task: JSON.parse(free.data) as Task, due: free.due, attempts: free.attempts + 1 };
+    await transaction
+      .updateTable('tasks')
+      .set({ owner, attempts: free.attempts + 1 })
+      .where('id', '=', free.id)
+      .execute();
+    return {
+      id: free.id,
+      service: free.service,
+      task: JSON.parse(free.data) as Task,
+      due: free.due,
+      attempts: free.attempts + 1,
+    };
   });
 }
 

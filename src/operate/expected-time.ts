@@ -7,9 +7,17 @@ import { listOperations } from '../execute/read.ts';
 /** Medians over the last operations of the service that ended verified, warm or cold as this one will be. Null: none is known. */
 export async function expectedTime(engine: Engine, warm: boolean): Promise<Plan['expected']> {
   const recent = await listOperations(engine.store.read, engine.service.name, 20);
-  const alike = recent.filter((each) => each.state === 'completed' && each.verified === true && each.plan.steps.some((step) => step.kind === 'wake') !== warm && !baked(each));
+  const alike = recent.filter(
+    (each) =>
+      each.state === 'completed' &&
+      each.verified === true &&
+      each.plan.steps.some((step) => step.kind === 'wake') !== warm &&
+      !baked(each),
+  );
   const times = await Promise.all(alike.slice(0, 5).map((each) => timesOf(engine, each)));
-  return times.length === 0 ? null : { safe: median(times.map((time) => time.safe)), verified: median(times.map((time) => time.verified)) };
+  return times.length === 0
+    ? null
+    : { safe: median(times.map((time) => time.safe)), verified: median(times.map((time) => time.verified)) };
 }
 
 function baked(operation: Operation): boolean {

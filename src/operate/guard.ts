@@ -31,7 +31,9 @@ export async function guard(engine: Engine, request: GuardRequest): Promise<Outc
   const claimed = await claim(engine, lane.id, `guarded by ${request.actor}`, fenceSeen(situation.observation));
   const watching = claimed.plan.steps[claimed.stepsDone]?.kind === 'bake';
   if (!watching && claimed.stepsDone >= claimed.plan.steps.length) {
-    await commitEvents(engine, 'extend', claimed, [{ kind: 'extended', steps: [{ kind: 'bake', version: lane.plan.to, for: request.for, guarded: true, last: true }] }]);
+    await commitEvents(engine, 'extend', claimed, [
+      { kind: 'extended', steps: [{ kind: 'bake', version: lane.plan.to, for: request.for, guarded: true, last: true }] },
+    ]);
   }
   return carryOut(engine, await requireOperation(engine.store.read, claimed.id), request);
 }

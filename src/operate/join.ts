@@ -11,7 +11,12 @@ import type { Request } from './request.ts';
 export async function join(engine: Engine, standing: Operation, request: Request): Promise<Outcome> {
   let operation = standing;
   for (;;) {
-    if (hasEnded(operation.state)) return { kind: 'ran', operation, by: operation.supersededBy ? await requireOperation(engine.store.read, operation.supersededBy) : null };
+    if (hasEnded(operation.state))
+      return {
+        kind: 'ran',
+        operation,
+        by: operation.supersededBy ? await requireOperation(engine.store.read, operation.supersededBy) : null,
+      };
     if (operation.owner === null || engine.processes.life(operation.owner) === 'gone') {
       if (!(await request.consent(operation.plan))) return { kind: 'planned', plan: operation.plan };
       const seen = fenceSeen(await observe(engine, request.signal));

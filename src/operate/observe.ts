@@ -11,7 +11,15 @@ export async function observe(engine: Engine, signal: AbortSignal): Promise<Obse
     world?.traffic.read(signal) ?? null,
     world?.record.read(signal) ?? null,
   ]);
-  return { service: service.name, at: clock.now(), target, traffic, record, pointer: row?.pointer ?? null, fence: row?.fence ?? 0 };
+  return {
+    service: service.name,
+    at: clock.now(),
+    target,
+    traffic,
+    record,
+    pointer: row?.pointer ?? null,
+    fence: row?.fence ?? 0,
+  };
 }
 
 /** The highest fence that anything in the world has seen. */

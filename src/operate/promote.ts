@@ -33,7 +33,14 @@ export async function promote(engine: Engine, request: Request): Promise<Outcome
   const notes = passChecks(
     [
       ...(watched
-        ? [{ name: 'guard' as const, what: `a guard is watching ${lane.plan.to} and has not decided`, why: `operation ${lane.id} runs it`, next: `sofare status ${lane.service} -w` }]
+        ? [
+            {
+              name: 'guard' as const,
+              what: `a guard is watching ${lane.plan.to} and has not decided`,
+              why: `operation ${lane.id} runs it`,
+              next: `sofare status ${lane.service} -w`,
+            },
+          ]
         : []),
       ...deployChecks(engine, situation, lane.plan.to),
     ],
@@ -50,12 +57,21 @@ export async function promote(engine: Engine, request: Request): Promise<Outcome
 }
 
 /** A guard's verdict that the version is healthy at its last share. A hold set meanwhile keeps it where it stands. */
-export async function promoteByGuard(engine: Engine, deploy: Operation, decision: Decision, request: Request): Promise<Operation> {
+export async function promoteByGuard(
+  engine: Engine,
+  deploy: Operation,
+  decision: Decision,
+  request: Request,
+): Promise<Operation> {
   const situation = await readSituation(engine, request.signal);
   passChecks(deployChecks(engine, situation, deploy.plan.to), request.overrides);
   const plan = promotePlan(engine, situation, deploy, decision.because, []);
   const trigger: Trigger = { kind: 'guard', operation: deploy.id, decision };
-  const operation = await begin(engine, { ...beginning(plan, situation, deploy, trigger), actor: 'guard', reason: decision.because });
+  const operation = await begin(engine, {
+    ...beginning(plan, situation, deploy, trigger),
+    actor: 'guard',
+    reason: decision.because,
+  });
   return run(engine, operation, { signal: request.signal, replan: async () => null });
 }
 

@@ -20,17 +20,26 @@ export interface ResumeRequest extends Request {
 
 /** Goes on with an operation whose owner is gone, or that is stuck. A hold keeps a deploy or promote where it stands. */
 export async function resume(engine: Engine, request: ResumeRequest): Promise<Outcome> {
-  const operation = request.operation ? await requireOperation(engine.store.read, request.operation) : await laneHolder(engine.store.read, engine.service.name);
+  const operation = request.operation
+    ? await requireOperation(engine.store.read, request.operation)
+    : await laneHolder(engine.store.read, engine.service.name);
   if (!operation) return { kind: 'nothing', why: `no operation of ${engine.service.name} is interrupted`, operation: null };
-  if (hasEnded(operation.state)) return { kind: 'nothing', why: `operation ${operation.id} has ended: ${operation.state}`, operation };
-  if (operation.owner !== null && engine.processes.life(operation.owner) !== 'gone') laneTaken(operation, engine.processes.life(operation.owner));
+  if (hasEnded(operation.state))
+    return { kind: 'nothing', why: `operation ${operation.id} has ended: ${operation.state}`, operation };
+  if (operation.owner !== null && engine.processes.life(operation.owner) !== 'gone')
+    laneTaken(operation, engine.processes.life(operation.owner));
   if (request.abandon) return abandon(engine, operation, request);
   if (operation.state === 'open' && operation.stepsDone >= operation.plan.steps.length) {
-    return { kind: 'nothing', why: `operation ${operation.id} is an open deploy: it waits for promote, abort, rollback or guard`, operation };
+    return {
+      kind: 'nothing',
+      why: `operation ${operation.id} is an open deploy: it waits for promote, abort, rollback or guard`,
+      operation,
+    };
   }
   const situation = await readSituation(engine, request.signal);
   const brings = operation.kind === 'deploy' || operation.kind === 'promote';
-  if (brings && operation.decision?.action !== 'roll back') passChecks(deployChecks(engine, situation, operation.plan.to), request.overrides);
+  if (brings && operation.decision?.action !== 'roll back')
+    passChecks(deployChecks(engine, situation, operation.plan.to), request.overrides);
   if (!(await request.consent(operation.plan))) return { kind: 'planned', plan: operation.plan };
   const claimed = await claim(engine, operation.id, `resumed by ${request.actor}`, fenceSeen(situation.observation));
   return carryOut(engine, claimed, request);

@@ -10,7 +10,9 @@ export async function rollbackCandidates(engine: Engine, signal: AbortSignal): P
   const from = lane?.kind === 'deploy' || lane?.kind === 'promote' ? lane.plan.to : (serving ?? observation.pointer);
   const found: ModelVersion[] = [];
   while (from !== null) {
-    const choice = chooseTarget(targetSituation(engine, situation, { from, person: true, excluded: found.map(({ version }) => version) }));
+    const choice = chooseTarget(
+      targetSituation(engine, situation, { from, person: true, excluded: found.map(({ version }) => version) }),
+    );
     const version = choice.kind === 'target' ? situation.versions.get(choice.version) : undefined;
     if (!version) break;
     found.push(version);

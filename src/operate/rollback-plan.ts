@@ -23,9 +23,18 @@ export interface RollbackWanted {
 }
 
 /** The plan of a rollback from `from`, or null when its target already has everything. Fails where there is no way back. */
-export async function rollbackPlan(engine: Engine, situation: Situation, request: RollbackWanted, from: string, excluded: readonly string[]): Promise<Plan | null> {
+export async function rollbackPlan(
+  engine: Engine,
+  situation: Situation,
+  request: RollbackWanted,
+  from: string,
+  excluded: readonly string[],
+): Promise<Plan | null> {
   const { lane } = situation;
-  const choice = request.to !== null ? await named(engine, situation, request, request.to) : choose(engine, situation, request, from, excluded);
+  const choice =
+    request.to !== null
+      ? await named(engine, situation, request, request.to)
+      : choose(engine, situation, request, from, excluded);
   if (choice.kind === 'none') {
     fail({
       code: 'rollback.no-way-back',
@@ -48,7 +57,11 @@ export async function rollbackPlan(engine: Engine, situation: Situation, request
     shares: engine.world ? request.shares : [100],
     every: request.every,
     guarded: false,
-    notes: [...(choice.mark === 'known good' || choice.mark === 'stable' ? [] : [`${choice.version} is ${choice.mark}`]), ...choice.passedOver.map((line) => `passed over: ${line}`), ...choice.overridden],
+    notes: [
+      ...(choice.mark === 'known good' || choice.mark === 'stable' ? [] : [`${choice.version} is ${choice.mark}`]),
+      ...choice.passedOver.map((line) => `passed over: ${line}`),
+      ...choice.overridden,
+    ],
     targetNamed: request.to !== null,
     supervised: engine.supervised,
     breaking: situation.versions.get(from)?.breakingChanges ?? [],
@@ -64,10 +77,23 @@ async function named(engine: Engine, situation: Situation, request: RollbackWant
   const served = situation.serving === to ? [] : neverServedCheck(engine.service.name, situation, to);
   const overridden = passChecks([...versionChecks(engine, situation, version, whole), ...served], request.overrides);
   const good = situation.tenures.some((tenure) => tenure.version === to && knownGood(engine, tenure));
-  return { kind: 'target', version: to, mark: good ? 'known good' : 'not known good', why: `${to} was named by ${request.actor}`, passedOver: [], overridden };
+  return {
+    kind: 'target',
+    version: to,
+    mark: good ? 'known good' : 'not known good',
+    why: `${to} was named by ${request.actor}`,
+    passedOver: [],
+    overridden,
+  };
 }
 
-function choose(engine: Engine, situation: Situation, request: RollbackWanted, from: string, excluded: readonly string[]): Chosen | Extract<TargetChoice, { kind: 'none' }> {
+function choose(
+  engine: Engine,
+  situation: Situation,
+  request: RollbackWanted,
+  from: string,
+  excluded: readonly string[],
+): Chosen | Extract<TargetChoice, { kind: 'none' }> {
   const choice = chooseTarget(targetSituation(engine, situation, { from, person: request.person, excluded }));
   return choice.kind === 'none' ? choice : { ...choice, overridden: [] };
 }
@@ -79,9 +105,21 @@ export async function nextBest(engine: Engine, failed: Operation, problem: Probl
   const situation = { ...(await readSituation(engine, signal)), lane: null };
   const earlier = plan.notes.flatMap((note) => note.match(/^(\S+) did not come up/)?.[1] ?? []);
   const tried = [...earlier, plan.to];
-  const wanted: RollbackWanted = { to: null, shares: [100], every: 0, overrides: [], actor: failed.actor, person: failed.trigger.kind === 'person' };
+  const wanted: RollbackWanted = {
+    to: null,
+    shares: [100],
+    every: 0,
+    overrides: [],
+    actor: failed.actor,
+    person: failed.trigger.kind === 'person',
+  };
   if (choose(engine, situation, wanted, plan.from, tried).kind === 'none') return null;
   const next = await rollbackPlan(engine, situation, wanted, plan.from, tried);
-  const failures = [...plan.notes.filter((note) => note.includes(' did not come up: ')), `${plan.to} did not come up: ${problem.why}`];
-  return next && { ...next, planned: { ...next.planned, operation: plan.planned.operation }, notes: [...next.notes, ...failures] };
+  const failures = [
+    ...plan.notes.filter((note) => note.includes(' did not come up: ')),
+    `${plan.to} did not come up: ${problem.why}`,
+  ];
+  return (
+    next && { ...next, planned: { ...next.planned, operation: plan.planned.operation }, notes: [...next.notes, ...failures] }
+  );
 }

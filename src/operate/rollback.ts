@@ -48,11 +48,14 @@ async function rollBackOnce(engine: Engine, request: RollbackRequest): Promise<O
   const standing = await standingRollback(engine, situation, request);
   if (standing) return standing;
   const plan = await rollbackPlan(engine, situation, request, from, []);
-  if (plan === null) return { kind: 'nothing', why: `${request.to} already has 100 % of ${engine.service.name}`, operation: null };
+  if (plan === null)
+    return { kind: 'nothing', why: `${request.to} already has 100 % of ${engine.service.name}`, operation: null };
   assertFingerprint(request, plan);
   if (request.detach && !engine.supervised) fail(nobodyToGoOn(plan));
   if (!(await request.consent(plan))) return { kind: 'planned', plan };
-  const trigger: Trigger = request.person ? { kind: 'person', command: request.command } : { kind: 'bake', because: request.evidence ?? request.reason };
+  const trigger: Trigger = request.person
+    ? { kind: 'person', command: request.command }
+    : { kind: 'bake', because: request.evidence ?? request.reason };
   const operation = await begin(engine, {
     plan,
     actor: request.actor,

@@ -47,7 +47,11 @@ export async function readSituation(engine: Engine, signal: AbortSignal): Promis
   const held = tenures(events, served ? 'share' : 'pointed');
   // What serves is not known while nobody can be asked; of a registry alone it is the pointer.
   const serving = served ? versionAtFull(observation.traffic?.weights ?? {}) : observation.pointer;
-  const names = new Set([...held.map((tenure) => tenure.version), ...(lane ? [lane.plan.to] : []), ...(serving ? [serving] : [])]);
+  const names = new Set([
+    ...held.map((tenure) => tenure.version),
+    ...(lane ? [lane.plan.to] : []),
+    ...(serving ? [serving] : []),
+  ]);
   const versions = new Map<string, ModelVersion>();
   const whole = new Map<string, boolean>();
   for (const name of names) {

@@ -8,7 +8,16 @@ export function deployChecks(engine: Engine, situation: Situation, version: stri
   const { hold } = situation;
   const service = engine.service.name;
   return [
-    ...(hold ? [{ name: 'hold' as const, what: `${service} is held`, why: `${hold.reason} (by ${hold.actor})`, next: `sofare unhold ${service}` }] : []),
+    ...(hold
+      ? [
+          {
+            name: 'hold' as const,
+            what: `${service} is held`,
+            why: `${hold.reason} (by ${hold.actor})`,
+            next: `sofare unhold ${service}`,
+          },
+        ]
+      : []),
     ...quarantineCheck(service, situation, version),
   ];
 }
@@ -18,9 +27,29 @@ export function versionChecks(engine: Engine, situation: Situation, version: Mod
   const name = version.version;
   const service = engine.service.name;
   return [
-    ...(whole ? [] : [{ name: 'not-whole' as const, what: `${name} cannot be served`, why: 'a file of it is missing or damaged in the store', next: `sofare show ${name}` }]),
-    ...(version.status === 'draft' ? [{ name: 'draft' as const, what: `${name} is a draft`, why: 'only a candidate or released version may serve', next: `sofare release ${name}` }] : []),
-    ...(version.status === 'deprecated' ? [{ name: 'deprecated' as const, what: `${name} is deprecated`, why: version.reason, next: `sofare list ${service}` }] : []),
+    ...(whole
+      ? []
+      : [
+          {
+            name: 'not-whole' as const,
+            what: `${name} cannot be served`,
+            why: 'a file of it is missing or damaged in the store',
+            next: `sofare show ${name}`,
+          },
+        ]),
+    ...(version.status === 'draft'
+      ? [
+          {
+            name: 'draft' as const,
+            what: `${name} is a draft`,
+            why: 'only a candidate or released version may serve',
+            next: `sofare release ${name}`,
+          },
+        ]
+      : []),
+    ...(version.status === 'deprecated'
+      ? [{ name: 'deprecated' as const, what: `${name} is deprecated`, why: version.reason, next: `sofare list ${service}` }]
+      : []),
     ...quarantineCheck(service, situation, name),
   ];
 }
@@ -28,13 +57,25 @@ export function versionChecks(engine: Engine, situation: Situation, version: Mod
 export function neverServedCheck(service: string, situation: Situation, version: string): readonly Check[] {
   if (situation.tenures.some((tenure) => tenure.version === version && tenure.fullSince !== null)) return [];
   return [
-    { name: 'never-served', what: `${version} never held 100 % of ${service}`, why: 'a rollback goes back; a version that never served is deployed', next: `sofare deploy ${service}@${version}` },
+    {
+      name: 'never-served',
+      what: `${version} never held 100 % of ${service}`,
+      why: 'a rollback goes back; a version that never served is deployed',
+      next: `sofare deploy ${service}@${version}`,
+    },
   ];
 }
 
 function quarantineCheck(service: string, situation: Situation, version: string): readonly Check[] {
   const mark = situation.quarantined.get(version);
   return mark
-    ? [{ name: 'quarantine', what: `${version} is quarantined`, why: `${mark.evidence ?? mark.reason} (by ${mark.actor})`, next: `sofare unquarantine ${service}@${version}` }]
+    ? [
+        {
+          name: 'quarantine',
+          what: `${version} is quarantined`,
+          why: `${mark.evidence ?? mark.reason} (by ${mark.actor})`,
+          next: `sofare unquarantine ${service}@${version}`,
+        },
+      ]
     : [];
 }

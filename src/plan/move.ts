@@ -60,7 +60,13 @@ function servedSteps(move: Move, copies: number): readonly Step[] {
     steps.push({ kind: 'route', weights: split(to, from, share), point: share === 100 ? to : null });
     const final = position === move.shares.length - 1;
     if (move.every > 0 && share < 100) {
-      steps.push({ kind: 'bake', version: to, for: move.every, guarded: move.guarded, last: final || move.shares[position + 1] === 100 });
+      steps.push({
+        kind: 'bake',
+        version: to,
+        for: move.every,
+        guarded: move.guarded,
+        last: final || move.shares[position + 1] === 100,
+      });
     }
   }
   if (move.shares.at(-1) === 100) steps.push({ kind: 'confirm', version: to });
@@ -78,7 +84,9 @@ export function readyCopies(observation: Observation, version: string): number {
 export function plannedFrom(observation: Observation, operation: string | null): PlannedFrom {
   return {
     weights: observation.traffic?.weights ?? {},
-    digests: Object.fromEntries(Object.values(observation.target?.versions ?? {}).map((each) => [each.version, each.bundleDigest])),
+    digests: Object.fromEntries(
+      Object.values(observation.target?.versions ?? {}).map((each) => [each.version, each.bundleDigest]),
+    ),
     pointer: observation.pointer,
     fence: observation.fence,
     operation,

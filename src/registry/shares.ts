@@ -27,8 +27,21 @@ export async function changeShares(transaction: Transacted, change: SharesChange
     const share = weights[version] ?? 0;
     if (share === (before[version] ?? 0)) continue;
     const counted = requests[version] ?? null;
-    await appendHistory(transaction, service, at, { kind: 'share', version, share, requests: counted, operation, source: 'witnessed', actor, reason });
+    await appendHistory(transaction, service, at, {
+      kind: 'share',
+      version,
+      share,
+      requests: counted,
+      operation,
+      source: 'witnessed',
+      actor,
+      reason,
+    });
   }
   const carried = Object.fromEntries(Object.entries(weights).filter(([, share]) => share > 0));
-  await transaction.updateTable('services').set({ shares: JSON.stringify(carried) }).where('service', '=', service).execute();
+  await transaction
+    .updateTable('services')
+    .set({ shares: JSON.stringify(carried) })
+    .where('service', '=', service)
+    .execute();
 }

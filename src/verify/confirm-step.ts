@@ -41,18 +41,35 @@ export const confirmStep: WatchPerformer<ConfirmStep> = {
   },
 };
 
-async function look(step: ConfirmStep, context: StepContext, serving: Serving): Promise<{ found: IdentityFound; problem: Problem | null }> {
+async function look(
+  step: ConfirmStep,
+  context: StepContext,
+  serving: Serving,
+): Promise<{ found: IdentityFound; problem: Problem | null }> {
   const { engine, signal } = context;
   const world = worldOf(engine);
   const version = await requireVersion(engine.store.read, engine.service.model, step.version);
   const [target, traffic] = await Promise.all([world.target.observe(signal), world.traffic.read(signal)]);
-  const found = await findIdentity({ version: step.version, bundleDigest: version.bundleDigest, serving, target, traffic }, engine.probe, signal);
+  const found = await findIdentity(
+    { version: step.version, bundleDigest: version.bundleDigest, serving, target, traffic },
+    engine.probe,
+    signal,
+  );
   const short = unconfirmed(step.version, serving.least, found);
   if (short) return { found, problem: short };
   const health = await engine.probe.get(`${traffic.address}${serving.health.http}`, serving.health.within, signal);
   if (health.answered && health.status === 200) return { found, problem: null };
   const why = health.answered ? `${serving.health.http} answers ${health.status}` : `${serving.health.http}: ${health.why}`;
-  return { found, problem: { code: 'unverified', what: `${step.version} serves but is not healthy`, why, touched: 'yes', next: `sofare logs ${operationService(context)}` } };
+  return {
+    found,
+    problem: {
+      code: 'unverified',
+      what: `${step.version} serves but is not healthy`,
+      why,
+      touched: 'yes',
+      next: `sofare logs ${operationService(context)}`,
+    },
+  };
 }
 
 function operationService(context: StepContext): string {

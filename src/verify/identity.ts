@@ -35,20 +35,36 @@ export async function findIdentity(situation: IdentitySituation, probe: Probe, s
   if (copies.length === 0) return none(`no copy of ${version} is ready`);
   if (traffic.weights[version] !== 100) return none(`${version} has ${traffic.weights[version] ?? 0} % of the traffic`);
   if (target.versions[version]?.bundleDigest !== bundleDigest) return none(`the copies of ${version} carry another digest`);
-  if (!serving.identity) return { grade: 'declared', copies: copies.length, requests: 0, short: 'no identity is configured to ask for' };
-  if (traffic.address === null) return { grade: 'declared', copies: copies.length, requests: 0, short: 'nothing listens on the traffic path' };
+  if (!serving.identity)
+    return { grade: 'declared', copies: copies.length, requests: 0, short: 'no identity is configured to ask for' };
+  if (traffic.address === null)
+    return { grade: 'declared', copies: copies.length, requests: 0, short: 'nothing listens on the traffic path' };
   for (let request = 0; request < identityRequests; request += 1) {
     const answer = await probe.get(`${traffic.address}${serving.identity.http}`, 2_000, signal);
     const named = answer.answered && answer.status === 200 ? atPath(answer.body, serving.identity.json) : null;
     if (named !== version) {
-      const heard = !answer.answered ? answer.why : answer.status !== 200 ? `status ${answer.status}` : `${named ?? 'no version'}`;
-      return { grade: 'declared', copies: copies.length, requests: request, short: `asked through the traffic path, the answer was: ${heard}` };
+      const heard = !answer.answered
+        ? answer.why
+        : answer.status !== 200
+          ? `status ${answer.status}`
+          : `${named ?? 'no version'}`;
+      return {
+        grade: 'declared',
+        copies: copies.length,
+        requests: request,
+        short: `asked through the traffic path, the answer was: ${heard}`,
+      };
     }
   }
   const silent = copies.find((copy) => copy.identity !== version);
   const requests = identityRequests;
   return silent
-    ? { grade: 'routed', copies: copies.length, requests, short: `copy ${silent.id} calls itself ${silent.identity ?? 'nothing'}` }
+    ? {
+        grade: 'routed',
+        copies: copies.length,
+        requests,
+        short: `copy ${silent.id} calls itself ${silent.identity ?? 'nothing'}`,
+      }
     : { grade: 'answered', copies: copies.length, requests, short: null };
 }
 

@@ -2,8 +2,20 @@ import type { ArmDelta, Interval } from '../model/evidence.ts';
 import type { ArmCounters, CountersReading } from '../model/hosting.ts';
 
 /** What both versions did between two readings of the same counters. */
-export function intervalBetween(id: number, before: CountersReading, after: CountersReading, canary: string, baseline: string): Interval {
-  return { id, from: before.at, to: after.at, canary: difference(before.arms[canary], after.arms[canary]), baseline: difference(before.arms[baseline], after.arms[baseline]) };
+export function intervalBetween(
+  id: number,
+  before: CountersReading,
+  after: CountersReading,
+  canary: string,
+  baseline: string,
+): Interval {
+  return {
+    id,
+    from: before.at,
+    to: after.at,
+    canary: difference(before.arms[canary], after.arms[canary]),
+    baseline: difference(before.arms[baseline], after.arms[baseline]),
+  };
 }
 
 function difference(before: ArmCounters | undefined, after: ArmCounters | undefined): ArmDelta {

@@ -35,12 +35,27 @@ export async function watchGuarded(step: BakeStep, context: StepContext): Promis
     const [reading, failed] = await Promise.all([read(context), failure(step, context)]);
     const next = reading ? intervalBetween(guard.state.lastIntervalId + 1, guard.reading, reading, step.version, stable) : null;
     const state = next ? absorb(guard.state, next, guard.policy) : guard.state;
-    const situation = { now: engine.clock.now(), startedAt: guard.startedAt, stageEndsAt: guard.until, failed, version: step.version, stable };
+    const situation = {
+      now: engine.clock.now(),
+      startedAt: guard.startedAt,
+      stageEndsAt: guard.until,
+      failed,
+      version: step.version,
+      stable,
+    };
     const decision = judge(state, guard.policy, situation);
     const events: OperationEvent[] = [];
-    if (next && reading) events.push({ kind: 'evidence', interval: next, state, reading, summary: { weights: weightsNow(context), logE: state.fused } });
+    if (next && reading)
+      events.push({
+        kind: 'evidence',
+        interval: next,
+        state,
+        reading,
+        summary: { weights: weightsNow(context), logE: state.fused },
+      });
     // A pass with shares still to come ends the step, which is committed with its sentence; a verdict stands by itself.
-    if (decision.action !== 'wait' && !(decision.action === 'promote' && moreToCome(context))) events.push({ kind: 'decided', decision });
+    if (decision.action !== 'wait' && !(decision.action === 'promote' && moreToCome(context)))
+      events.push({ kind: 'decided', decision });
     if (decision.action === 'pause') events.push({ kind: 'paused', problem: undecided(decision, context) });
     if (events.length > 0) {
       await commitEvents(engine, 'bake.evidence', operation, events, async (transaction, at) => {
@@ -80,7 +95,9 @@ async function openGuard(step: BakeStep, context: StepContext, stable: string): 
   const baseline = signals.latency ? (reading.arms[stable]?.latency ?? []) : [];
   const state = earlier ?? beginGuard(latencyThresholds(baseline, latencyBuckets));
   const until = engine.clock.now() + step.for;
-  const startedAt = await commitEvents(engine, 'bake.guard', operation, [{ kind: 'guarded', step: context.step, policy, state, reading, until }]);
+  const startedAt = await commitEvents(engine, 'bake.guard', operation, [
+    { kind: 'guarded', step: context.step, policy, state, reading, until },
+  ]);
   return { step: context.step, startedAt, policy, state, reading, until };
 }
 

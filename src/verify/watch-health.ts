@@ -28,7 +28,13 @@ export async function watchHealth(step: BakeStep, context: StepContext): Promise
 async function look(step: BakeStep, { engine, operation, signal }: StepContext, serving: Serving): Promise<Problem | null> {
   const world = worldOf(engine);
   const [target, traffic] = await Promise.all([world.target.observe(signal), world.traffic.read(signal)]);
-  const unhealthy = (why: string): Problem => ({ code: 'unverified', what: `${step.version} is not healthy at its share`, why, touched: 'yes', next: `sofare logs ${operation.service}` });
+  const unhealthy = (why: string): Problem => ({
+    code: 'unverified',
+    what: `${step.version} is not healthy at its share`,
+    why,
+    touched: 'yes',
+    next: `sofare logs ${operation.service}`,
+  });
   const version = target.versions[step.version];
   if (version?.failed) return unhealthy(version.failed);
   if (!version?.copies.some((copy) => copy.ready)) return unhealthy('no copy of it is ready');

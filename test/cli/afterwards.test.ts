@@ -12,10 +12,16 @@ test('after a rollback the team is told, a backup lies beside the registry, and 
     await local.must(0, 'deploy', version, '-y');
   }
   await local.must(0, 'rollback', '--reason', 'worse answers');
-  const told = readFileSync(join(local.directory, 'told.ndjson'), 'utf8').trim().split('\n').map((line) => JSON.parse(line));
+  const told = readFileSync(join(local.directory, 'told.ndjson'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
   assert.equal(told.length, 4);
   assert.match(told.at(-1).text, /^fraud-scorer: 1\.2\.0 rolled back, 1\.1\.0 serves, by ana: worse answers$/);
-  assert.equal(readdirSync(join(local.directory, '.sofare', 'registry', 'backup')).filter((file) => file.endsWith('.db')).length, 4);
+  assert.equal(
+    readdirSync(join(local.directory, '.sofare', 'registry', 'backup')).filter((file) => file.endsWith('.db')).length,
+    4,
+  );
   const running = (await local.service()).serving.map(({ version }: { version: string }) => version).sort();
   assert.deepEqual(running, ['1.0.0', '1.1.0'], 'the next target stays warm, what was left is stopped');
 });

@@ -1,5 +1,16 @@
 import assert from 'node:assert/strict';
-import { chmodSync, openSync, readdirSync, readFileSync, readSync, rmSync, statSync, symlinkSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  chmodSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { DatabaseSync } from 'node:sqlite';
 import { join } from 'node:path';
@@ -38,7 +49,11 @@ async function withOne(yaml?: string): Promise<Local> {
 test('versions that are no versions, unknown ones, and names that could be paths or options', async () => {
   await using local = await withOne();
   for (const version of ['1.0', 'v1.0.0', '01.0.0', '1.0.0-', 'latest']) {
-    assert.deepEqual(brief(await refused(local, 'register', version, local.model('1.0.0'))), [2, 'version.invalid', 'untouched'], version);
+    assert.deepEqual(
+      brief(await refused(local, 'register', version, local.model('1.0.0'))),
+      [2, 'version.invalid', 'untouched'],
+      version,
+    );
   }
   const unknown = await refused(local, 'deploy', '1.0.1');
   assert.deepEqual(brief(unknown), [3, 'version.unknown', 'untouched']);
@@ -148,7 +163,11 @@ test('what cannot be registered safely is refused: links, nothing, a reference w
   assert.deepEqual(brief(await refused(local, 'register', '1.1.0')), [2, 'usage', 'untouched']);
   assert.deepEqual(brief(await refused(local, 'register', '1.1.0', '--uri', 's3://b/m')), [2, 'usage', 'untouched']);
   writeFileSync(join(local.model('1.0.0'), 'more.txt'), 'more');
-  assert.deepEqual(brief(await refused(local, 'register', '1.0.0', join(local.directory, 'models', '1.0.0'))), [4, 'version.exists', 'untouched']);
+  assert.deepEqual(brief(await refused(local, 'register', '1.0.0', join(local.directory, 'models', '1.0.0'))), [
+    4,
+    'version.exists',
+    'untouched',
+  ]);
 });
 
 test('a configuration with an unknown key is refused with its line and the nearest name; without one the way to begin is told', async () => {
@@ -180,9 +199,22 @@ test('read-only commands write nothing', async () => {
   await local.must(0, 'deploy', '1.0.0', '-y');
   await local.must(0, 'down');
   const registry = join(local.directory, '.sofare', 'registry');
-  const seen = (): unknown => readdirSync(registry).filter((name) => !/-(wal|shm)$/.test(name)).map((name) => [name, statSync(join(registry, name)).mtimeMs]);
+  const seen = (): unknown =>
+    readdirSync(registry)
+      .filter((name) => !/-(wal|shm)$/.test(name))
+      .map((name) => [name, statSync(join(registry, name)).mtimeMs]);
   const before = seen();
-  for (const words of [['status'], ['list'], ['show', '1.0.0'], ['history'], ['current'], ['incident', 'list'], ['changelog'], ['config', 'check']]) await local.must(0, ...words);
+  for (const words of [
+    ['status'],
+    ['list'],
+    ['show', '1.0.0'],
+    ['history'],
+    ['current'],
+    ['incident', 'list'],
+    ['changelog'],
+    ['config', 'check'],
+  ])
+    await local.must(0, ...words);
   assert.deepEqual(seen(), before);
 });
 

@@ -4,8 +4,16 @@ import { Load } from '../fixtures/load.ts';
 import { configuration, Local, type Model } from '../fixtures/local.ts';
 
 /** A service with traffic on its stable version, and a canary to come. */
-async function withTraffic(canary: Model, options: { readonly guard?: string; readonly perSecond?: number } = {}): Promise<{ local: Local; load: Load | null }> {
-  const local = new Local({ yaml: configuration(1, `    guard: ${options.guard ?? '{ deadline: 60s }'}\n    labels: { answer: "outputs[0].data[0]", wait: 10m }\n`) });
+async function withTraffic(
+  canary: Model,
+  options: { readonly guard?: string; readonly perSecond?: number } = {},
+): Promise<{ local: Local; load: Load | null }> {
+  const local = new Local({
+    yaml: configuration(
+      1,
+      `    guard: ${options.guard ?? '{ deadline: 60s }'}\n    labels: { answer: "outputs[0].data[0]", wait: 10m }\n`,
+    ),
+  });
   await local.must(0, 'up', '--unsupervised');
   await local.must(0, 'register', '1.0.0', local.model('1.0.0'));
   await local.must(0, 'register', '1.1.0', local.model('1.1.0', canary));
@@ -24,10 +32,16 @@ test('a canary that errs is taken back by evidence, and nothing else is lost', a
   const ended = await local.run(['deploy', '1.1.0', '--steps', '10,100', '--every', '2s', '-y', '-o', 'json']);
   await load?.stop();
   assert.equal(ended.code, 8, ended.errors);
-  assert.match(JSON.parse(ended.output).operation.decision.because, /^errors of 1\.1\.0 \d+\.\d % against 0\.0 % of 1\.0\.0, over \d/);
+  assert.match(
+    JSON.parse(ended.output).operation.decision.because,
+    /^errors of 1\.1\.0 \d+\.\d % against 0\.0 % of 1\.0\.0, over \d/,
+  );
   assert.deepEqual(load?.lost, []);
   const { pointer, hold, quarantined } = await local.service();
-  assert.deepEqual([pointer, hold === null, quarantined.map(({ version }: { version: string }) => version)], ['1.0.0', false, ['1.1.0']]);
+  assert.deepEqual(
+    [pointer, hold === null, quarantined.map(({ version }: { version: string }) => version)],
+    ['1.0.0', false, ['1.1.0']],
+  );
 });
 
 test('a canary that is slower is taken back by evidence', async () => {
@@ -86,7 +100,9 @@ test('a canary that dies is aborted at once, without statistics', async () => {
   let copy: { pid: number } | undefined;
   while (!copy) {
     const up = await local.document('up');
-    copy = up.services[0].versions.find(({ version }: { version: string }) => version === '1.1.0')?.copies.find(({ state }: { state: string }) => state === 'ready');
+    copy = up.services[0].versions
+      .find(({ version }: { version: string }) => version === '1.1.0')
+      ?.copies.find(({ state }: { state: string }) => state === 'ready');
   }
   while ((await local.service()).serving.find(({ version }: { version: string }) => version === '1.1.0')?.share !== 10);
   process.kill(copy.pid, 'SIGSTOP');
@@ -100,7 +116,9 @@ test('a canary that dies is aborted at once, without statistics', async () => {
 test('a guard that is killed is resumed with the evidence it had', async () => {
   const { local, load } = await withTraffic({ failing: 0.05 });
   await using _ = local;
-  const killed = await local.run(['deploy', '1.1.0', '--steps', '20,100', '--every', '2s', '-y'], { SOFARE_FAILPOINT: 'bake.evidence.after-commit:4:kill' });
+  const killed = await local.run(['deploy', '1.1.0', '--steps', '20,100', '--every', '2s', '-y'], {
+    SOFARE_FAILPOINT: 'bake.evidence.after-commit:4:kill',
+  });
   assert.equal(killed.signal, 'SIGKILL');
   const resumed = await local.run(['resume', '-y', '-o', 'json']);
   await load?.stop();

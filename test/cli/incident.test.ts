@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { Local } from '../fixtures/local.ts';
 
-test('the incident of a rollback is listed, shown, annotated and exported by the program, and nothing mistyped passes silently', { timeout: 300_000 }, async (t) => {
+test('the incident of a rollback is listed, shown, annotated and exported by the program, and nothing mistyped passes silently', {
+  timeout: 300_000,
+}, async (t) => {
   await using local = new Local();
   const file = (name: string): string => readFileSync(join(local.directory, name), 'utf8');
   await local.must(0, 'register', '1.0.0', local.model('1.0.0'));
@@ -17,7 +19,10 @@ test('the incident of a rollback is listed, shown, annotated and exported by the
 
   await t.test('by number and by name it is the same one', async () => {
     const [summary] = (await local.document('incident', 'list', 'fraud-scorer')).incidents;
-    assert.deepEqual([summary.name, summary.from, summary.to, summary.state, summary.reason], ['INC-1', '1.1.0', '1.0.0', 'mitigated', 'wrong answers']);
+    assert.deepEqual(
+      [summary.name, summary.from, summary.to, summary.state, summary.reason],
+      ['INC-1', '1.1.0', '1.0.0', 'mitigated', 'wrong answers'],
+    );
     const byName = await local.document('incident', 'show', 'INC-1');
     assert.equal(byName.schema, 'sofare/incident@1');
     assert.deepEqual(await local.document('incident', 'show', '1'), byName);
@@ -37,7 +42,11 @@ test('the incident of a rollback is listed, shown, annotated and exported by the
     const named = '![Error rate and traffic over time](<report.svg>)\n\n';
     assert.ok(file('report.md').includes(named));
     assert.match(file('report.svg'), /^<svg/);
-    assert.equal((await local.must(0, 'incident', 'export', '1')).output, file('report.md').replace(named, ''), 'stdout names no file');
+    assert.equal(
+      (await local.must(0, 'incident', 'export', '1')).output,
+      file('report.md').replace(named, ''),
+      'stdout names no file',
+    );
     await local.must(0, 'incident', 'export', '1', '--out', 'page.html');
     assert.match(file('page.html'), /^<!doctype html>/i);
     await local.must(0, 'incident', 'export', '1', '--out', 'document.json');

@@ -17,7 +17,10 @@ const current = async (local: Local): Promise<string> => (await local.must(0, 'c
 test('rollback pressed ten times, in turn and from two terminals at once, is one step back', async () => {
   await using local = await withThree();
   const presses = await Promise.all(Array.from({ length: 4 }, () => local.run(['rollback', '-y'])));
-  assert.deepEqual(presses.map(({ code, errors }) => [code, code === 0 ? '' : errors]), presses.map(() => [0, '']));
+  assert.deepEqual(
+    presses.map(({ code, errors }) => [code, code === 0 ? '' : errors]),
+    presses.map(() => [0, '']),
+  );
   for (let press = 4; press < 10; press += 1) await local.must(0, 'rollback');
   assert.equal(await current(local), '1.2.0');
   assert.equal((await local.document('history')).ledger.filter(({ what }: { what: string }) => what === 'rollback').length, 1);
@@ -60,7 +63,10 @@ test('--from refuses when another version serves', async () => {
   await using local = await withThree();
   const refused = await local.run(['rollback', '--from', '1.2.0', '-o', 'json']);
   assert.equal(refused.code, 4);
-  assert.deepEqual({ code: JSON.parse(refused.output).code, production: JSON.parse(refused.output).production }, { code: 'from.differs', production: 'untouched' });
+  assert.deepEqual(
+    { code: JSON.parse(refused.output).code, production: JSON.parse(refused.output).production },
+    { code: 'from.differs', production: 'untouched' },
+  );
   await local.must(0, 'rollback', '--from', '1.3.0');
   assert.equal(await current(local), '1.2.0');
 });

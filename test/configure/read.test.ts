@@ -17,7 +17,8 @@ services:
     traffic: { kind: proxy, listen: "127.0.0.1:8080" }
 `;
 
-const read = (text: string, environment: Record<string, string> = {}) => readConfiguration({ text, file: '/srv/sofare.yaml', found: 'by -c', environment });
+const read = (text: string, environment: Record<string, string> = {}) =>
+  readConfiguration({ text, file: '/srv/sofare.yaml', found: 'by -c', environment });
 
 function refusal(text: string, environment: Record<string, string> = {}): Problem {
   try {
@@ -36,16 +37,42 @@ test('what is left out has its default', () => {
   assert.equal(state, '/srv/.sofare');
   assert.equal(notify, null);
   const { serving, guard, bake, keep, act } = services['fraud'] ?? {};
-  assert.deepEqual([guard, bake, keep, act], [{ alpha: 0.01, tolerate: 1.25, deadline: 1_800_000, onUndecided: 'pause' }, { for: 900_000, requests: 1000 }, { knownGood: 3, warm: 3_600_000 }, 'propose']);
+  assert.deepEqual(
+    [guard, bake, keep, act],
+    [
+      { alpha: 0.01, tolerate: 1.25, deadline: 1_800_000, onUndecided: 'pause' },
+      { for: 900_000, requests: 1000 },
+      { knownGood: 3, warm: 3_600_000 },
+      'propose',
+    ],
+  );
   assert.deepEqual(serving?.target, {
-    kind: 'process', command: ['node', 'server.mjs'], copies: 1, directory: '/srv', environment: {}, readiness: { http: '/v2/health/ready' }, readyWithin: 60_000, stopWithin: 10_000, warmup: { requests: 200, golden: null },
+    kind: 'process',
+    command: ['node', 'server.mjs'],
+    copies: 1,
+    directory: '/srv',
+    environment: {},
+    readiness: { http: '/v2/health/ready' },
+    readyWithin: 60_000,
+    stopWithin: 10_000,
+    warmup: { requests: 200, golden: null },
   });
 });
 
 const refusals: readonly (readonly [name: string, text: string, what: RegExp, why: RegExp])[] = [
-  ['an unknown key', more('    bakes: { for: 1m }\n'), /sofare\.yaml:7:5: unknown key services\.fraud\.bakes/, /did you mean bake\?/],
+  [
+    'an unknown key',
+    more('    bakes: { for: 1m }\n'),
+    /sofare\.yaml:7:5: unknown key services\.fraud\.bakes/,
+    /did you mean bake\?/,
+  ],
   ['an unknown key at the top', `${service}servces: {}\n`, /sofare\.yaml:7:1: unknown key servces/, /did you mean services\?/],
-  ['an unknown kind of target', service.replace('kind: process', 'kind: kubernetes'), /:5:16: services\.fraud\.target\.kind is "kubernetes"/, /one of: process/],
+  [
+    'an unknown kind of target',
+    service.replace('kind: process', 'kind: kubernetes'),
+    /:5:16: services\.fraud\.target\.kind is "kubernetes"/,
+    /one of: process/,
+  ],
   ['an unknown kind of traffic', service.replace('kind: proxy', 'kind: istio'), /traffic\.kind is "istio"/, /one of: proxy/],
   ['a missing key', service.replace('    model: fraud\n', ''), /services\.fraud\.model is missing/, /has no default/],
   ['a wrong type', more('    bake: { for: 15 }\n'), /:7:13: services\.fraud\.bake\.for is 15/, /a duration/],
@@ -57,7 +84,12 @@ const refusals: readonly (readonly [name: string, text: string, what: RegExp, wh
   ['two documents', `${service}---\nversion: 1\n`, /multiple documents/, /not YAML/],
   ['an alias', 'version: 1\nservices: { a: &a { model: m }, b: *a }\n', /aliases are not used/, /gigabytes/],
   ['a merge key', `${service}<<: { version: 1 }\n`, /unknown key <</, /no such key/],
-  ['a name that begins with a dash', service.replace('  fraud:', '  -fraud:'), /"-fraud" is no name for a service/, /beginning with a letter or digit/],
+  [
+    'a name that begins with a dash',
+    service.replace('  fraud:', '  -fraud:'),
+    /"-fraud" is no name for a service/,
+    /beginning with a letter or digit/,
+  ],
   ['a name that could be a path', service.replace('  fraud:', '  a..b:'), /"a\.\.b" is no name for a service/, /lower-case/],
   ['a prototype', service.replace('  fraud:', '  __proto__:'), /sofare\.yaml:3:3: unknown key __proto__/, /no such key/],
   ['nothing', '', /it holds no keys/, /version: 1/],
@@ -84,18 +116,22 @@ test('a variable is taken from the environment; one that is not set is named, an
 });
 
 test('durations and rates are read as people write them', () => {
-  assert.deepEqual(['250ms', '15m', '1h', '7d', '1.5s', '90 s'].map(readDuration), [250, 900_000, 3_600_000, 604_800_000, 1_500, 90_000]);
+  assert.deepEqual(
+    ['250ms', '15m', '1h', '7d', '1.5s', '90 s'].map(readDuration),
+    [250, 900_000, 3_600_000, 604_800_000, 1_500, 90_000],
+  );
   assert.deepEqual(['', '5', 'm', '-1s', '1w', '1s1'].map(readDuration), [null, null, null, null, null, null]);
   assert.deepEqual(['1%', 0.01, '0.5', '100%', '101%', 'x'].map(readRate), [0.01, 0.01, 0.5, 1, null, null]);
 });
 
 test('what init writes is read as it stands, whatever the folder is called', () => {
   for (const directory of ['Fraud Scorer', '...', '-x', 'ünï', 'a..b', '9']) {
-    for (const server of ['server.mjs', 'app.py', null]) assert.equal(Object.keys(read(proposal({ directory, server })).services).length, 1, directory);
+    for (const server of ['server.mjs', 'app.py', null])
+      assert.equal(Object.keys(read(proposal({ directory, server })).services).length, 1, directory);
   }
 });
 
-test('the file is found by -c, then by SOFARE_HOME, then upward; another user\'s is refused', () => {
+test("the file is found by -c, then by SOFARE_HOME, then upward; another user's is refused", () => {
   const top = mkdtempSync(join(tmpdir(), 'sofare-find-'));
   const below = join(top, 'a', 'b');
   const home = join(top, 'home');
@@ -103,10 +139,16 @@ test('the file is found by -c, then by SOFARE_HOME, then upward; another user\'s
   mkdirSync(home);
   for (const folder of [top, home]) writeFileSync(join(folder, 'sofare.yaml'), service);
   const search = { explicit: null, directory: below, environment: {}, user: process.getuid?.() ?? null };
-  assert.deepEqual([findConfiguration(search)?.file, findConfiguration(search)?.found], [join(top, 'sofare.yaml'), 'above the working directory']);
+  assert.deepEqual(
+    [findConfiguration(search)?.file, findConfiguration(search)?.found],
+    [join(top, 'sofare.yaml'), 'above the working directory'],
+  );
   const byHome = findConfiguration({ ...search, environment: { SOFARE_HOME: home } });
   assert.deepEqual([byHome?.file, byHome?.found], [join(home, 'sofare.yaml'), 'by SOFARE_HOME']);
-  assert.equal(findConfiguration({ ...search, explicit: '../../home/sofare.yaml', environment: { SOFARE_HOME: '/nowhere' } })?.found, 'by -c');
+  assert.equal(
+    findConfiguration({ ...search, explicit: '../../home/sofare.yaml', environment: { SOFARE_HOME: '/nowhere' } })?.found,
+    'by -c',
+  );
   assert.throws(() => findConfiguration({ ...search, explicit: 'none.yaml' }), /config\.missing/);
   assert.throws(() => findConfiguration({ ...search, environment: { SOFARE_HOME: below } }), /config\.missing/);
   // Root may give a file away; anybody else is shown the same by asking as another user. Root's own files are trusted by all.

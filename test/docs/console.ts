@@ -13,7 +13,10 @@ export interface Block {
 
 export function blocksOf(page: string): readonly Block[] {
   const text = readFileSync(join(repository, page), 'utf8');
-  return [...text.matchAll(/^```(\w+)[^\n]*\n([\s\S]*?)^```$/gm)].map(([, language = '', body = '']) => ({ language, text: body }));
+  return [...text.matchAll(/^```(\w+)[^\n]*\n([\s\S]*?)^```$/gm)].map(([, language = '', body = '']) => ({
+    language,
+    text: body,
+  }));
 }
 
 /** A command with what it must print. */
@@ -41,6 +44,15 @@ export function place(): { readonly directory: string; readonly sh: (command: st
   chmodSync(join(bin, 'sofare'), 0o755);
   mkdirSync(join(directory, 'node_modules'));
   symlinkSync(repository, join(directory, 'node_modules', 'sofare'));
-  const env = { ...process.env, PATH: `${bin}:${join(process.execPath, '..')}:${process.env['PATH']}`, LANG: 'C.UTF-8', NO_COLOR: '1' };
-  return { directory, sh: (command) => execFileSync('bash', ['-c', command], { cwd: directory, encoding: 'utf8', env, stdio: ['ignore', 'pipe', 'inherit'] }) };
+  const env = {
+    ...process.env,
+    PATH: `${bin}:${join(process.execPath, '..')}:${process.env['PATH']}`,
+    LANG: 'C.UTF-8',
+    NO_COLOR: '1',
+  };
+  return {
+    directory,
+    sh: (command) =>
+      execFileSync('bash', ['-c', command], { cwd: directory, encoding: 'utf8', env, stdio: ['ignore', 'pipe', 'inherit'] }),
+  };
 }

@@ -8,14 +8,22 @@ import { blocksOf, linesOf, place } from './console.ts';
 const page = (name: string): string => readFileSync(join(import.meta.dirname, '..', '..', name), 'utf8');
 
 test('the pages that are made from tables are current: npm run pages', async () => {
-  const { commandsPage, errorsPage } = (await import('../../scripts/pages.mjs')) as { commandsPage: () => string; errorsPage: () => string };
+  const { commandsPage, errorsPage } = (await import('../../scripts/pages.mjs')) as {
+    commandsPage: () => string;
+    errorsPage: () => string;
+  };
   assert.equal(page('docs/errors.md'), errorsPage());
   assert.equal(page('docs/commands.md'), commandsPage());
 });
 
 test('the sofare.yaml of docs/configuration.md is read as it stands', () => {
   const [example] = blocksOf('docs/configuration.md');
-  const { services, notify } = readConfiguration({ text: example?.text ?? '', file: '/srv/sofare.yaml', found: 'by -c', environment: {} });
+  const { services, notify } = readConfiguration({
+    text: example?.text ?? '',
+    file: '/srv/sofare.yaml',
+    found: 'by -c',
+    environment: {},
+  });
   assert.deepEqual([Object.keys(services), notify], [['fraud-scorer'], { command: './tell-the-team.sh' }]);
 });
 
@@ -37,7 +45,7 @@ test('the five minutes of the README go as they are told', () => {
 });
 
 test('every command that docs/procedures.md names is one', async () => {
-  const { definitions } = await import('../../src/cli/program.ts');
+  const { definitions } = await import('../../src/cli/definitions.ts');
   const known = new Set(definitions.map(({ usage }) => usage.split(' ')[0]));
   const named = [...page('docs/procedures.md').matchAll(/^sofare ([a-z-]+)/gm)].map(([, command]) => command ?? '');
   assert.ok(named.length > 5);

@@ -34,7 +34,9 @@ test('a rollback takes traffic, pointer, history, hold and quarantine back as on
   await agreeing(engine, world.weights, '1.2.0');
   assert.deepEqual([...(await quarantined(engine.store.read, 'fraud-scorer')).keys()], ['1.3.0']);
   assert.ok((await readService(engine.store.read, 'fraud-scorer'))?.hold);
-  const kinds = (await readHistory(engine.store.read, 'fraud-scorer', {})).map((event) => `${event.kind} ${event.version} ${event.share ?? ''}`.trim());
+  const kinds = (await readHistory(engine.store.read, 'fraud-scorer', {})).map((event) =>
+    `${event.kind} ${event.version} ${event.share ?? ''}`.trim(),
+  );
   assert.deepEqual(kinds.slice(0, 5), ['verified 1.2.0', 'pointed 1.2.0', 'share 1.2.0 100', 'share 1.3.0 0', 'held null']);
 });
 
@@ -89,7 +91,9 @@ test('a hold set while a canary has its share keeps it there, until unhold and r
   await register(engine, '1.2.0', '1.3.0');
   await deploy(engine, direct('1.2.0'));
   const hold = async (): Promise<void> =>
-    engine.store.transaction('hold', (transaction) => setHold(transaction, 'fraud-scorer', { since: 1, reason: 'freeze', actor: 'bo', operation: null }));
+    engine.store.transaction('hold', (transaction) =>
+      setHold(transaction, 'fraud-scorer', { since: 1, reason: 'freeze', actor: 'bo', operation: null }),
+    );
   let shares = 0;
   world.faults.after = async (call) => {
     if (call === 'write' && ++shares === 1) await hold();
@@ -146,7 +150,12 @@ test('an endpoint that names another version is acted on but not verified', asyn
   const quick = { ...engine, clock: { ...engine.clock, monotonic: fastClock(), wait: async () => {} } };
   const outcome = await deploy(quick, direct('1.3.0'));
   assert.equal(exitOf(outcome), 9);
-  assert.equal((await readHistory(engine.store.read, 'fraud-scorer', {})).some((event) => event.kind === 'verified' && event.version === '1.3.0'), false);
+  assert.equal(
+    (await readHistory(engine.store.read, 'fraud-scorer', {})).some(
+      (event) => event.kind === 'verified' && event.version === '1.3.0',
+    ),
+    false,
+  );
 });
 
 test('a timeout is not a failure: an effect that landed although its answer was lost is found by reading', async () => {
@@ -167,7 +176,12 @@ test('stale-controller-writes-after-takeover', async () => {
   await deploy(engine, direct('1.2.0'));
   world.fence += 5;
   const writes = world.writes.length;
-  const stale = world.target.apply({ version: { version: '1.2.0' } as never, copies: 1, artifacts: null }, 'old', 1, new AbortController().signal);
+  const stale = world.target.apply(
+    { version: { version: '1.2.0' } as never, copies: 1, artifacts: null },
+    'old',
+    1,
+    new AbortController().signal,
+  );
   await assert.rejects(stale, /fence/);
   assert.equal(world.writes.length, writes);
   assert.equal(exitOf(await deploy(engine, direct('1.3.0'))), 0, 'a claim goes above every fence that the world has seen');
@@ -182,7 +196,17 @@ test('a registry alone moves its pointer through the same executor', async () =>
   assert.equal((await readService(engine.store.read, 'fraud-scorer'))?.pointer, '1.0.0');
 });
 
-for (const point of ['create.after-commit', 'wake.intent.before-commit', 'wake.before-apply', 'wake.after-apply', 'route.before-apply', 'route.after-apply', 'route.done.before-commit', 'route.done.after-commit', 'confirm.done.after-commit']) {
+for (const point of [
+  'create.after-commit',
+  'wake.intent.before-commit',
+  'wake.before-apply',
+  'wake.after-apply',
+  'route.before-apply',
+  'route.after-apply',
+  'route.done.before-commit',
+  'route.done.after-commit',
+  'confirm.done.after-commit',
+]) {
   test(`stopped at ${point}, a successor finishes`, async () => {
     let armed = false;
     const failpoints = {
@@ -203,7 +227,11 @@ for (const point of ['create.after-commit', 'wake.intent.before-commit', 'wake.b
     assert.ok(fired, 'the point must have fired');
     armed = false;
     const successor = another();
-    const row = await engine.store.read.selectFrom('operations').select('id').where('kind', '=', 'rollback').executeTakeFirstOrThrow();
+    const row = await engine.store.read
+      .selectFrom('operations')
+      .select('id')
+      .where('kind', '=', 'rollback')
+      .executeTakeFirstOrThrow();
     const outcome = await resume(successor, { ...request(), operation: row.id, abandon: false });
     assert.equal(exitOf(outcome), 0);
     assert.equal((await readOperation(engine.store.read, row.id))?.state, 'completed');
@@ -217,5 +245,11 @@ function fastClock(): () => number {
 }
 
 function unreachable(): Error {
-  return new ProblemError({ code: 'outcome.unknown', what: 'no answer', why: 'the connection was reset', touched: 'unknown', next: '' });
+  return new ProblemError({
+    code: 'outcome.unknown',
+    what: 'no answer',
+    why: 'the connection was reset',
+    touched: 'unknown',
+    next: '',
+  });
 }

@@ -27,13 +27,20 @@ export async function trace(local: Local, words: readonly string[]): Promise<rea
 /** What is wrong with a trace: an effect that is not watched on all sides, or a transaction without both of its points. */
 export function gaps(points: readonly KillPoint[], effects: readonly string[]): readonly string[] {
   const names = new Set(points.map(({ name }) => name));
-  const around = effects.flatMap((effect) => ['before-apply', 'after-apply', 'before-observe', 'after-observe'].map((point) => `${effect}.${point}`));
-  const transactions = [...names].filter((name) => name.endsWith('.before-commit')).flatMap((name) => [name, name.replace('before', 'after')]);
+  const around = effects.flatMap((effect) =>
+    ['before-apply', 'after-apply', 'before-observe', 'after-observe'].map((point) => `${effect}.${point}`),
+  );
+  const transactions = [...names]
+    .filter((name) => name.endsWith('.before-commit'))
+    .flatMap((name) => [name, name.replace('before', 'after')]);
   return [...around, ...transactions].filter((name) => !names.has(name));
 }
 
 /** Runs a command that is killed at a point. Fails when the point was not reached, or the process ended in any other way. */
 export async function killedAt(local: Local, words: readonly string[], point: KillPoint): Promise<void> {
   const ended = await local.run([...words], { SOFARE_FAILPOINT: `${point.name}:${point.nth}:kill` });
-  if (ended.signal !== 'SIGKILL') throw new Error(`${words.join(' ')} was to be killed at ${point.name}:${point.nth} and ended with ${ended.code ?? ended.signal}\n${ended.errors}`);
+  if (ended.signal !== 'SIGKILL')
+    throw new Error(
+      `${words.join(' ')} was to be killed at ${point.name}:${point.nth} and ended with ${ended.code ?? ended.signal}\n${ended.errors}`,
+    );
 }

@@ -54,7 +54,10 @@ export const scenarios: readonly Scenario[] = [
 ];
 
 /** Kills a change at each of the chosen points under load, resumes it each time, and gives back what was seen. Fails where anything is left undone or lost. */
-export async function surviveKills(scenario: Scenario, choose: (point: KillPoint, index: number) => boolean): Promise<{ readonly points: number; readonly killed: number; readonly requests: number }> {
+export async function surviveKills(
+  scenario: Scenario,
+  choose: (point: KillPoint, index: number) => boolean,
+): Promise<{ readonly points: number; readonly killed: number; readonly requests: number }> {
   await using local = new Local();
   await local.must(0, 'up', '--unsupervised');
   await local.must(0, 'register', stable, local.model(stable));
@@ -80,7 +83,11 @@ export async function surviveKills(scenario: Scenario, choose: (point: KillPoint
 /** What registry and reality say. */
 async function seen(local: Local): Promise<unknown> {
   const { serving, pointer, operation, differences } = await local.service();
-  const shares = Object.fromEntries(serving.filter(({ share }: { share: number }) => share > 0).map(({ version, share }: { version: string; share: number }) => [version, share]));
+  const shares = Object.fromEntries(
+    serving
+      .filter(({ share }: { share: number }) => share > 0)
+      .map(({ version, share }: { version: string; share: number }) => [version, share]),
+  );
   return { shares, pointer, operation, differences };
 }
 
@@ -89,7 +96,12 @@ async function survives(local: Local, scenario: Scenario, point: KillPoint, vers
   await killedAt(local, scenario.words(version), point);
   const resumed = await local.run(['resume', '-y']);
   assert.equal(resumed.code, 0, `resume after ${point.name}:${point.nth}\n${resumed.errors}`);
-  const wanted = { shares: { [scenario.serves(version)]: 100 }, pointer: scenario.serves(version), operation: null, differences: [] };
+  const wanted = {
+    shares: { [scenario.serves(version)]: 100 },
+    pointer: scenario.serves(version),
+    operation: null,
+    differences: [],
+  };
   // Killed before it was created, an operation never was: then nothing has changed, and the command is given again.
   if (!isDeepStrictEqual(await seen(local), wanted)) await local.must(0, ...scenario.words(version));
   assert.deepEqual(await seen(local), wanted, `after ${point.name}:${point.nth}`);

@@ -18,12 +18,16 @@ async function released(versions: ModelVersionManager, count: number, deployed: 
   }
 }
 
-const problem = (code: string) => (error: unknown) => error instanceof ProblemError && error.problem.code === code && error.problem.touched === 'no';
+const problem = (code: string) => (error: unknown) =>
+  error instanceof ProblemError && error.problem.code === code && error.problem.touched === 'no';
 
 test('rollback goes to what was in production, not to the highest released version, and the candidates say the same', async () => {
   await using versions = await manager();
   await released(versions, 3, 2);
-  assert.deepEqual((await versions.getRollbackCandidates()).map(({ version }) => version), ['1.0.0']);
+  assert.deepEqual(
+    (await versions.getRollbackCandidates()).map(({ version }) => version),
+    ['1.0.0'],
+  );
   assert.equal((await versions.rollback()).version, '1.0.0');
   assert.equal((await versions.getProductionVersion())?.version, '1.0.0');
 });
@@ -60,7 +64,10 @@ test('two managers lose no update, and the loser of a race is told', async () =>
   await using one = await ModelVersionManager.open({ model: 'sofarem3', registry });
   await using other = await ModelVersionManager.open({ model: 'sofarem3', registry });
   await released(one, 3, 1);
-  const outcomes = await Promise.allSettled([one.deployToProduction('1.0.1', { expectedCurrent: '1.0.0' }), other.deployToProduction('1.0.2', { expectedCurrent: '1.0.0' })]);
+  const outcomes = await Promise.allSettled([
+    one.deployToProduction('1.0.1', { expectedCurrent: '1.0.0' }),
+    other.deployToProduction('1.0.2', { expectedCurrent: '1.0.0' }),
+  ]);
   const won = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value.version] : []));
   assert.equal(won.length, 1);
   for (const outcome of outcomes) {
@@ -77,7 +84,10 @@ test('what a version is made of is kept with it, and its digest is of the files'
   writeFileSync(file, 'two');
   const second = await versions.createRelease({ paths: [file], run: 'the same run' });
   assert.notEqual(first.bundleDigest, second.bundleDigest);
-  assert.deepEqual(first.bundle.artifacts.map(({ kind, size }) => [kind, size]), [['stored', 3]]);
+  assert.deepEqual(
+    first.bundle.artifacts.map(({ kind, size }) => [kind, size]),
+    [['stored', 3]],
+  );
 });
 
 test('a changelog needs neither of its ends, and the bump counts accuracy by whichever name', async () => {

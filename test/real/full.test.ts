@@ -8,6 +8,7 @@ import { test } from 'node:test';
 const program = join(import.meta.dirname, '..', '..', 'dist', 'main.js');
 
 /** Runs a shell script with a small file system of its own at `$disk`; prints of every `sofare` its exit code and what it said. */
+// biome-ignore lint/suspicious/noExplicitAny: a document is read as the test expects it
 function onSmallDisk(script: string): readonly (readonly [exit: number, document: any])[] {
   const disk = mkdtempSync(join(tmpdir(), 'sofare-full-'));
   const whole = `

@@ -8,7 +8,14 @@ import { test } from 'node:test';
 const repository = join(import.meta.dirname, '..', '..');
 
 /** The program where another user can read it, wherever the checkout lies. */
-function place(): { readonly directory: string; readonly run: (user: 'root' | 'nobody', ...words: readonly string[]) => { readonly code: number | null; readonly document: any } } {
+function place(): {
+  readonly directory: string;
+  readonly run: (
+    user: 'root' | 'nobody',
+    ...words: readonly string[]
+    // biome-ignore lint/suspicious/noExplicitAny: a document is read as the test expects it
+  ) => { readonly code: number | null; readonly document: any };
+} {
   const directory = mkdtempSync(join(tmpdir(), 'sofare-read-only-'));
   chmodSync(directory, 0o755);
   cpSync(join(repository, 'dist'), join(directory, 'sofare', 'dist'), { recursive: true });
@@ -19,9 +26,25 @@ function place(): { readonly directory: string; readonly run: (user: 'root' | 'n
   return {
     directory,
     run: (user, ...words) => {
-      const command = [node, join(directory, 'sofare', 'dist', 'main.js'), ...words, '--model', 'fraud', '--registry', join(directory, 'registry'), '-o', 'json', '-q'];
-      const [program = '', ...rest] = user === 'root' ? command : ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', ...command];
-      const { status, stdout, stderr } = spawnSync(program, rest, { cwd: directory, encoding: 'utf8', env: { ...process.env, HOME: '/tmp' } });
+      const command = [
+        node,
+        join(directory, 'sofare', 'dist', 'main.js'),
+        ...words,
+        '--model',
+        'fraud',
+        '--registry',
+        join(directory, 'registry'),
+        '-o',
+        'json',
+        '-q',
+      ];
+      const [program = '', ...rest] =
+        user === 'root' ? command : ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', ...command];
+      const { status, stdout, stderr } = spawnSync(program, rest, {
+        cwd: directory,
+        encoding: 'utf8',
+        env: { ...process.env, HOME: '/tmp' },
+      });
       assert.notEqual(stdout, '', stderr);
       return { code: status, document: JSON.parse(stdout) };
     },

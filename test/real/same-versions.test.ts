@@ -34,6 +34,9 @@ test('of twenty canaries that are the same as the stable version, half beside tw
   }
   await load.stop();
   context.diagnostic(`${load.answers.length} requests, ${load.lost.length} lost; ends: ${ends.join(' ')}`);
-  assert.deepEqual(ends, ends.map(() => 0));
+  assert.deepEqual(
+    ends,
+    ends.map(() => 0),
+  );
   assert.deepEqual(load.lost, []);
 });

@@ -62,21 +62,23 @@ export function versionOf(version: string, more: Partial<ModelVersion> = {}): Mo
 /** Events as they were told, oldest first, numbered from 1, turned newest first as the readers want them. */
 export function historyOf(...told: readonly Partial<HistoryEvent>[]): readonly HistoryEvent[] {
   return told
-    .map((event, index): HistoryEvent => ({
-      sequence: index + 1,
-      service: 'scorer',
-      at: (index + 1) * 1000,
-      kind: 'share',
-      version: null,
-      share: null,
-      requests: null,
-      operation: null,
-      source: 'witnessed',
-      actor: 'ann',
-      reason: 'because',
-      evidence: null,
-      ...event,
-    }))
+    .map(
+      (event, index): HistoryEvent => ({
+        sequence: index + 1,
+        service: 'scorer',
+        at: (index + 1) * 1000,
+        kind: 'share',
+        version: null,
+        share: null,
+        requests: null,
+        operation: null,
+        source: 'witnessed',
+        actor: 'ann',
+        reason: 'because',
+        evidence: null,
+        ...event,
+      }),
+    )
     .toReversed();
 }
 

@@ -39,16 +39,14 @@ async function increments(file: string, times: number): Promise<string> {
   return output;
 }
 
-test(
-  'processes that open a new registry and write at the same time lose no update and get no error',
-  { timeout: 120_000 },
-  async (t) => {
-    const file = join(temporaryFolder(t), 'registry', 'sofare.db');
-    await Promise.all(Array.from({ length: 4 }, () => increments(file, 50)));
-    const store = await openStore(t, file);
-    assert.equal((await store.read.selectFrom('services').select('fence').executeTakeFirstOrThrow()).fence, 200);
-  },
-);
+test('processes that open a new registry and write at the same time lose no update and get no error', {
+  timeout: 120_000,
+}, async (t) => {
+  const file = join(temporaryFolder(t), 'registry', 'sofare.db');
+  await Promise.all(Array.from({ length: 4 }, () => increments(file, 50)));
+  const store = await openStore(t, file);
+  assert.equal((await store.read.selectFrom('services').select('fence').executeTakeFirstOrThrow()).fence, 200);
+});
 
 test('an open waits for the process that is making the same registry', async (t) => {
   const file = join(temporaryFolder(t), 'sofare.db');

@@ -30,7 +30,7 @@ async function copy(source: string, staged: string, failpoints: Failpoints): Pro
     try {
       failpoints.hit('artifacts.before-write');
       const hashed = await hashFile(from, async (piece) => {
-        for (let done = 0; done < piece.length;) done += (await to.write(piece, done)).bytesWritten;
+        for (let done = 0; done < piece.length; ) done += (await to.write(piece, done)).bytesWritten;
         failpoints.hit('artifacts.after-write');
       });
       const after = await from.stat({ bigint: true });

@@ -9,7 +9,11 @@ export function commandNotifier(command: string): Notifier {
   return {
     announce: (message, signal) =>
       new Promise((resolve, reject) => {
-        const child = spawn(command, { shell: true, stdio: ['pipe', 'ignore', 'pipe'], signal: AbortSignal.any([signal, AbortSignal.timeout(within)]) });
+        const child = spawn(command, {
+          shell: true,
+          stdio: ['pipe', 'ignore', 'pipe'],
+          signal: AbortSignal.any([signal, AbortSignal.timeout(within)]),
+        });
         let said = '';
         child.stderr.setEncoding('utf8').on('data', (part: string) => {
           said = (said + part).slice(-500);
@@ -18,13 +22,21 @@ export function commandNotifier(command: string): Notifier {
         child.stdin.end(`${JSON.stringify({ schema: 'sofare/announcement@1', ...message })}\n`);
         const failed = (why: string): void => {
           try {
-            fail({ code: 'target.unreachable', what: 'the team could not be told', why, touched: 'no', next: 'sofare resume --due' });
+            fail({
+              code: 'target.unreachable',
+              what: 'the team could not be told',
+              why,
+              touched: 'no',
+              next: 'sofare resume --due',
+            });
           } catch (error) {
             reject(error);
           }
         };
         child.once('error', (error) => failed(error.message));
-        child.once('close', (code, ended) => (code === 0 ? resolve() : failed(`the command ended ${ended ? `by ${ended}` : `with ${code}`}: ${said.trim()}`)));
+        child.once('close', (code, ended) =>
+          code === 0 ? resolve() : failed(`the command ended ${ended ? `by ${ended}` : `with ${code}`}: ${said.trim()}`),
+        );
       }),
   };
 }

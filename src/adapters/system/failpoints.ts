@@ -14,7 +14,8 @@ const actions = ['kill', 'stop', 'exit', 'throw'] as const;
 export function systemFailpoints({ failpoint, trace }: FailpointSettings): Failpoints {
   if (failpoint === undefined && trace === undefined) return noFailpoints;
   const [name = '', nth = '1', action = 'kill'] = failpoint?.split(':') ?? [];
-  if (failpoint !== undefined && !actions.includes(action as never)) throw new Error(`SOFARE_FAILPOINT: the action is one of ${actions.join(', ')}`);
+  if (failpoint !== undefined && !actions.includes(action as never))
+    throw new Error(`SOFARE_FAILPOINT: the action is one of ${actions.join(', ')}`);
   let reached = 0;
   return {
     hit: (point) => {

@@ -30,7 +30,11 @@ export function startOf(pid: number): string | null {
 
 function startByCommand(pid: number): string | null {
   try {
-    return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim().replaceAll(/[\s/]+/g, '-') || null;
+    return (
+      execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' })
+        .trim()
+        .replaceAll(/[\s/]+/g, '-') || null
+    );
   } catch {
     return null;
   }

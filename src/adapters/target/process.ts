@@ -14,7 +14,10 @@ export function processTarget(service: Service, serving: Serving, host: HostClie
     observe: async (signal) => {
       const hosted = await host.service(name, signal);
       revision = hosted?.revision ?? 0;
-      return { fence: hosted?.fence ?? 0, versions: Object.fromEntries((hosted?.versions ?? []).map((version) => [version.version, observed(version)])) };
+      return {
+        fence: hosted?.fence ?? 0,
+        versions: Object.fromEntries((hosted?.versions ?? []).map((version) => [version.version, observed(version)])),
+      };
     },
     changes: async (atMost, signal) => {
       await host.changes(name, revision, atMost, signal);

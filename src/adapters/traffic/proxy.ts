@@ -11,7 +11,13 @@ export function proxyTraffic({ name }: Service, host: HostClient): { readonly tr
       read: async (signal) => {
         const hosted = await host.service(name, signal);
         if (hosted?.listenProblem) {
-          fail({ code: 'port.in-use', what: `${name} cannot be reached`, why: hosted.listenProblem, touched: 'no', next: 'free the address, or choose another in sofare.yaml; then: sofare up' });
+          fail({
+            code: 'port.in-use',
+            what: `${name} cannot be reached`,
+            why: hosted.listenProblem,
+            touched: 'no',
+            next: 'free the address, or choose another in sofare.yaml; then: sofare up',
+          });
         }
         return { fence: hosted?.fence ?? 0, weights: hosted?.weights ?? {}, address: hosted?.address ?? null };
       },
@@ -27,10 +33,11 @@ export function proxyTraffic({ name }: Service, host: HostClient): { readonly tr
           labels: { scored: 0, unknown: 0, duplicate: 0, late: 0, malformed: 0 },
           refused: 0,
         },
-      online: async (signal) => host.hello(signal).then(
-        () => true,
-        () => false,
-      ),
+      online: async (signal) =>
+        host.hello(signal).then(
+          () => true,
+          () => false,
+        ),
     },
   };
 }

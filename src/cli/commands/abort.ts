@@ -1,12 +1,16 @@
 import { abort } from '../../operate/abort.ts';
 import { textOf } from '../arguments.ts';
 import { changeRequest, ended } from '../change.ts';
-import type { Run } from '../program.ts';
+import type { Run } from '../definitions.ts';
 import { screenFor } from '../screen.ts';
 import { openService } from '../session.ts';
 
 export const run: Run = async (terminal, globals, [service], options) => {
   const screen = screenFor(terminal, globals);
   await using session = await openService(terminal, globals, textOf(service), { purpose: 'change', announce: screen.announce });
-  return await ended(session, screen, await abort(session.engine, await changeRequest(terminal, globals, session, screen, options, 'abort')));
+  return await ended(
+    session,
+    screen,
+    await abort(session.engine, await changeRequest(terminal, globals, session, screen, options, 'abort')),
+  );
 };

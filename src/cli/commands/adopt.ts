@@ -6,7 +6,7 @@ import { ensureService } from '../../registry/services.ts';
 import { listOf, serviceAndVersion, textOf, timeOf } from '../arguments.ts';
 import { changeRequest } from '../change.ts';
 import { readDuration } from '../../configure/units.ts';
-import type { Run } from '../program.ts';
+import type { Run } from '../definitions.ts';
 import { screenFor } from '../screen.ts';
 import { openService } from '../session.ts';
 
@@ -23,9 +23,20 @@ export const run: Run = async (terminal, globals, [operand, paths], options) => 
   const adopted = await store.transaction('adopt', async (transaction) => {
     await ensureService(transaction, service.name, service.model);
     await registerVersion(transaction, { model: service.model, version, draft: false, bundle, actor, reason }, at);
-    return adopt(transaction, { service: service.name, version, since, at, served: service.serving !== null, verified: false, actor, reason });
+    return adopt(transaction, {
+      service: service.name,
+      version,
+      since,
+      at,
+      served: service.serving !== null,
+      verified: false,
+      actor,
+      reason,
+    });
   });
-  const sentence = adopted ? `${version} is in the history of ${service.name} as imported; nothing was moved` : `${version} was in production of ${service.name} already`;
+  const sentence = adopted
+    ? `${version} is in the history of ${service.name} as imported; nothing was moved`
+    : `${version} was in production of ${service.name} already`;
   screen.said({ schema: 'sofare/adopt@1', service: service.name, version, adopted, since }, sentence);
   return exit.done;
 };

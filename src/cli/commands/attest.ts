@@ -4,7 +4,7 @@ import { ensureService } from '../../registry/services.ts';
 import { serviceAndVersion, textOf, timeOf } from '../arguments.ts';
 import { changeRequest } from '../change.ts';
 import { readDuration } from '../../configure/units.ts';
-import type { Run } from '../program.ts';
+import type { Run } from '../definitions.ts';
 import { screenFor } from '../screen.ts';
 import { openService } from '../session.ts';
 
@@ -25,7 +25,10 @@ export const run: Run = async (terminal, globals, [operand], options) => {
     await ensureService(transaction, service.name, service.model);
     await attest(transaction, { service: service.name, version, since, until, at, actor, reason });
   });
-  screen.said({ schema: 'sofare/attest@1', service: service.name, version, since, until, reason, actor }, `${actor} attests that ${version} served ${service.name} well; only a person's rollback goes by it`);
+  screen.said(
+    { schema: 'sofare/attest@1', service: service.name, version, since, until, reason, actor },
+    `${actor} attests that ${version} served ${service.name} well; only a person's rollback goes by it`,
+  );
   return exit.done;
 };
 

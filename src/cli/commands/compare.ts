@@ -3,7 +3,7 @@ import { compareVersions } from '../../registry/compare.ts';
 import { requireVersion } from '../../registry/versions.ts';
 import { compareDocument, compareText } from '../../report/compare.ts';
 import { serviceAndVersion } from '../arguments.ts';
-import type { Run } from '../program.ts';
+import type { Run } from '../definitions.ts';
 import { screenFor } from '../screen.ts';
 import { openService } from '../session.ts';
 
@@ -12,7 +12,13 @@ export const run: Run = async (terminal, globals, [one, other]) => {
   const to = serviceAndVersion(String(other));
   await using session = await openService(terminal, globals, from.service ?? to.service, { purpose: 'registry' });
   const { store, service } = session.engine;
-  const comparison = compareVersions(await requireVersion(store.read, service.model, from.version), await requireVersion(store.read, service.model, to.version));
-  screenFor(terminal, globals).show(() => compareDocument(service.model, comparison), (paper) => compareText(service.model, comparison, paper));
+  const comparison = compareVersions(
+    await requireVersion(store.read, service.model, from.version),
+    await requireVersion(store.read, service.model, to.version),
+  );
+  screenFor(terminal, globals).show(
+    () => compareDocument(service.model, comparison),
+    (paper) => compareText(service.model, comparison, paper),
+  );
   return exit.done;
 };

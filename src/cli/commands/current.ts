@@ -2,7 +2,7 @@ import { exit, fail } from '../../model/errors.ts';
 import { readService } from '../../registry/services.ts';
 import { currentDocument, currentText } from '../../report/current.ts';
 import { textOf } from '../arguments.ts';
-import type { Run } from '../program.ts';
+import type { Run } from '../definitions.ts';
 import { screenFor } from '../screen.ts';
 import { openService } from '../session.ts';
 
@@ -20,6 +20,9 @@ export const run: Run = async (terminal, globals, [operand]) => {
     });
   }
   const view = { service: service.name, model: service.model, version: row.pointer, since: row.pointedAt };
-  screenFor(terminal, globals).show(() => currentDocument(view), (paper) => currentText(view, paper, terminal.outputIsTerminal));
+  screenFor(terminal, globals).show(
+    () => currentDocument(view),
+    (paper) => currentText(view, paper, terminal.outputIsTerminal),
+  );
   return exit.done;
 };

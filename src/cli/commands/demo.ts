@@ -8,7 +8,7 @@ import { prepareRun } from '../demo/prepare.ts';
 import { handsFor } from '../demo/program.ts';
 import { tell, type Told } from '../demo/story.ts';
 import { packageFolder } from '../package-version.ts';
-import type { Run } from '../program.ts';
+import type { Run } from '../definitions.ts';
 
 const longest = 180_000;
 
@@ -22,11 +22,28 @@ export const run: Run = async (terminal, globals, _operands, options): Promise<E
     return exit.done;
   }
   const bad = textOf(options['bad']) ?? '1.3.0';
-  if (bad !== 'none' && bad !== '1.3.0') fail({ code: 'usage', what: `--bad ${bad}`, why: 'the bad version is 1.3.0, or none', touched: 'no', next: 'sofare demo --bad none' });
+  if (bad !== 'none' && bad !== '1.3.0')
+    fail({
+      code: 'usage',
+      what: `--bad ${bad}`,
+      why: 'the bad version is 1.3.0, or none',
+      touched: 'no',
+      next: 'sofare demo --bad none',
+    });
   const seed = Number(textOf(options['seed']) ?? '1');
-  if (!Number.isSafeInteger(seed)) fail({ code: 'usage', what: `--seed ${String(options['seed'])}`, why: 'a seed is a whole number', touched: 'no', next: 'sofare demo --seed 1' });
+  if (!Number.isSafeInteger(seed))
+    fail({
+      code: 'usage',
+      what: `--seed ${String(options['seed'])}`,
+      why: 'a seed is a whole number',
+      touched: 'no',
+      next: 'sofare demo --seed 1',
+    });
   const examples = join(packageFolder(), 'examples', 'flights');
-  const folder = await prepareRun(join(runs, `${new Date().toISOString().replaceAll(/[-:.]/g, '').slice(0, 15)}-${systemRandom.word(4)}`), examples);
+  const folder = await prepareRun(
+    join(runs, `${new Date().toISOString().replaceAll(/[-:.]/g, '').slice(0, 15)}-${systemRandom.word(4)}`),
+    examples,
+  );
   const signal = AbortSignal.any([terminal.interrupted, AbortSignal.timeout(longest)]);
   const hands = handsFor(terminal, folder.configuration, signal);
   const began = performance.now();
@@ -60,7 +77,9 @@ type Sofare = ReturnType<typeof handsFor>['sofare'];
 async function written(sofare: Sofare, folder: string, directory: string, told: Told): Promise<string | null> {
   if (told.incident === null) return null;
   for (const format of ['html', 'json', 'md']) {
-    await sofare(['incident', 'export', told.incident, '--format', format, '--out', join(folder, `incident.${format}`)], { quiet: true });
+    await sofare(['incident', 'export', told.incident, '--format', format, '--out', join(folder, `incident.${format}`)], {
+      quiet: true,
+    });
   }
   const report = join(folder, 'incident.md');
   return existsSync(report) ? relative(directory, report) : null;

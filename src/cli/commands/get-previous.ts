@@ -4,7 +4,7 @@ import { readSituation, targetSituation } from '../../operate/situation.ts';
 import { backView } from '../../report/back.ts';
 import { previousDocument, previousText } from '../../report/current.ts';
 import { textOf } from '../arguments.ts';
-import type { Run } from '../program.ts';
+import type { Run } from '../definitions.ts';
 import { screenFor } from '../screen.ts';
 import { openService } from '../session.ts';
 
@@ -15,8 +15,14 @@ export const run: Run = async (terminal, globals, [operand]) => {
   const situation = await readSituation(engine, terminal.interrupted);
   const { lane, serving, observation } = situation;
   const from = lane?.kind === 'deploy' || lane?.kind === 'promote' ? lane.plan.to : (serving ?? observation.pointer);
-  const choice = from === null ? { kind: 'none' as const, why: 'nothing is in production' } : chooseTarget(targetSituation(engine, situation, { from, person: true, excluded: [] }));
-  const readyCopies = choice.kind === 'target' ? (observation.target?.versions[choice.version]?.copies.filter(({ ready }) => ready).length ?? 0) : 0;
+  const choice =
+    from === null
+      ? { kind: 'none' as const, why: 'nothing is in production' }
+      : chooseTarget(targetSituation(engine, situation, { from, person: true, excluded: [] }));
+  const readyCopies =
+    choice.kind === 'target'
+      ? (observation.target?.versions[choice.version]?.copies.filter(({ ready }) => ready).length ?? 0)
+      : 0;
   const back = backView({ choice, tenures: situation.tenures, readyCopies, expectedSafe: null, now: engine.clock.now() });
   if (back.version === null) {
     fail({
@@ -28,6 +34,9 @@ export const run: Run = async (terminal, globals, [operand]) => {
     });
   }
   const view = { service: service.name, served: service.serving !== null, back };
-  screenFor(terminal, globals).show(() => previousDocument(view), (paper) => previousText(view, paper, terminal.outputIsTerminal));
+  screenFor(terminal, globals).show(
+    () => previousDocument(view),
+    (paper) => previousText(view, paper, terminal.outputIsTerminal),
+  );
   return exit.done;
 };

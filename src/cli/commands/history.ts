@@ -6,7 +6,7 @@ import { tenures } from '../../registry/tenures.ts';
 import { historyDocument, historyView } from '../../report/history.ts';
 import { historyText } from '../../report/history-text.ts';
 import { countOf, textOf } from '../arguments.ts';
-import type { Run } from '../program.ts';
+import type { Run } from '../definitions.ts';
 import { screenFor } from '../screen.ts';
 import { openService } from '../session.ts';
 
@@ -26,6 +26,9 @@ export const run: Run = async (terminal, globals, [operand], options) => {
     interrupted: ({ owner }) => owner !== null && processes.life(owner) === 'gone',
     limit,
   });
-  screenFor(terminal, globals).show(() => historyDocument(view), (paper) => historyText(view, paper));
+  screenFor(terminal, globals).show(
+    () => historyDocument(view),
+    (paper) => historyText(view, paper),
+  );
   return exit.done;
 };

@@ -3,7 +3,7 @@ import { setHold } from '../../registry/hold.ts';
 import { ensureService } from '../../registry/services.ts';
 import { textOf } from '../arguments.ts';
 import { changeRequest } from '../change.ts';
-import type { Run } from '../program.ts';
+import type { Run } from '../definitions.ts';
 import { screenFor } from '../screen.ts';
 import { openService } from '../session.ts';
 
@@ -16,6 +16,9 @@ export const run: Run = async (terminal, globals, [operand], options) => {
     await ensureService(transaction, service.name, service.model);
     await setHold(transaction, service.name, { since: store.now(), reason, actor, operation: null });
   });
-  screen.said({ schema: 'sofare/hold@1', service: service.name, held: true, reason, actor }, `${service.name} is held: no new version comes in until sofare unhold ${service.name}`);
+  screen.said(
+    { schema: 'sofare/hold@1', service: service.name, held: true, reason, actor },
+    `${service.name} is held: no new version comes in until sofare unhold ${service.name}`,
+  );
   return exit.done;
 };

@@ -11,7 +11,7 @@ import { incidentText } from '../../report/incident-text.ts';
 import type { Readable } from '../../store/store.ts';
 import { listOf, textOf } from '../arguments.ts';
 import { incidentFormat, renderedIncident, writeIncident } from '../incident-file.ts';
-import type { Run } from '../program.ts';
+import type { Run } from '../definitions.ts';
 import { screenFor } from '../screen.ts';
 import { openAll, type Purpose, type Session } from '../session.ts';
 
@@ -29,20 +29,31 @@ export const run: Run = async (terminal, globals, [action, words], options): Pro
       nothingMore(rest, 'list [SERVICE]');
       if (number !== undefined) await requireKnown(sessions.each, store.read, number);
       const incidents = await listIncidents(store.read, number ?? null, shown);
-      screen.show(() => incidentsDocument(incidents), (paper) => incidentsText(incidents, paper));
+      screen.show(
+        () => incidentsDocument(incidents),
+        (paper) => incidentsText(incidents, paper),
+      );
       return exit.done;
     }
     case 'show': {
       nothingMore(rest, 'show N');
       const incident = await readIncident(store.read, number ?? missing('show'));
-      screen.show(() => incidentDocument(incident), (paper) => incidentText(incident, paper));
+      screen.show(
+        () => incidentDocument(incident),
+        (paper) => incidentText(incident, paper),
+      );
       return exit.done;
     }
     case 'note': {
       const section = requireSection(textOf(options['section']) ?? 'timeline');
       const row = await requireIncidentRow(store.read, number ?? missing('note'));
-      await store.transaction('note', (transaction) => addNote(transaction, row.number, { at: store.now(), section, text: rest.join(' '), actor: terminal.actor }));
-      screen.said({ schema: 'sofare/incident-note@1', incident: row.number, section, actor: terminal.actor }, `the note stands in INC-${row.number} under ${section}`);
+      await store.transaction('note', (transaction) =>
+        addNote(transaction, row.number, { at: store.now(), section, text: rest.join(' '), actor: terminal.actor }),
+      );
+      screen.said(
+        { schema: 'sofare/incident-note@1', incident: row.number, section, actor: terminal.actor },
+        `the note stands in INC-${row.number} under ${section}`,
+      );
       return exit.done;
     }
     case 'export': {
@@ -62,7 +73,13 @@ export const run: Run = async (terminal, globals, [action, words], options): Pro
       return exit.done;
     }
     default:
-      return fail({ code: 'usage', what: `there is no incident ${String(action)}`, why: 'list, show, note and export are known', touched: 'no', next: 'sofare incident list' });
+      return fail({
+        code: 'usage',
+        what: `there is no incident ${String(action)}`,
+        why: 'list, show, note and export are known',
+        touched: 'no',
+        next: 'sofare incident list',
+      });
   }
 };
 
@@ -83,13 +100,31 @@ async function requireKnown(sessions: readonly Session[], database: Readable, se
 /** A word that would be ignored may be the one that was meant. */
 function nothingMore(words: readonly string[], usage: string): void {
   if (words.length > 0)
-    fail({ code: 'usage', what: `${words.join(' ')} is too much`, why: `it is sofare incident ${usage}`, touched: 'no', next: `sofare incident ${usage}` });
+    fail({
+      code: 'usage',
+      what: `${words.join(' ')} is too much`,
+      why: `it is sofare incident ${usage}`,
+      touched: 'no',
+      next: `sofare incident ${usage}`,
+    });
 }
 
 function missing(action: string): never {
-  return fail({ code: 'usage', what: 'which incident?', why: 'its number is missing', touched: 'no', next: `sofare incident list, then sofare incident ${action} N` });
+  return fail({
+    code: 'usage',
+    what: 'which incident?',
+    why: 'its number is missing',
+    touched: 'no',
+    next: `sofare incident list, then sofare incident ${action} N`,
+  });
 }
 
 function noService(): Session {
-  return fail({ code: 'config.invalid', what: 'no service is configured', why: 'there is no registry to read', touched: 'no', next: 'sofare config print' });
+  return fail({
+    code: 'config.invalid',
+    what: 'no service is configured',
+    why: 'there is no registry to read',
+    touched: 'no',
+    next: 'sofare config print',
+  });
 }

@@ -4,7 +4,7 @@ import { exit, fail } from '../../model/errors.ts';
 import type { LabelReceipt } from '../../model/hosting.ts';
 import { labelsDocument, labelsText } from '../../report/labels.ts';
 import { textOf } from '../arguments.ts';
-import type { Run } from '../program.ts';
+import type { Run } from '../definitions.ts';
 import { screenFor } from '../screen.ts';
 import { openService } from '../session.ts';
 
@@ -16,8 +16,22 @@ export const run: Run = async (terminal, globals, [service, file]) => {
   await using session = await openService(terminal, globals, textOf(service), { purpose: 'read' });
   const { host, engine } = session;
   const name = engine.service.name;
-  if (!host) fail({ code: 'target.unreachable', what: 'the local host does not run', why: 'it keeps the answers that labels are joined with', touched: 'no', next: 'sofare up' });
-  if (!engine.service.serving?.labels) fail({ code: 'config.invalid', what: `${name} has no labels configured`, why: 'labels: { answer: PATH } says which part of an answer a label is compared with', touched: 'no', next: 'sofare config print' });
+  if (!host)
+    fail({
+      code: 'target.unreachable',
+      what: 'the local host does not run',
+      why: 'it keeps the answers that labels are joined with',
+      touched: 'no',
+      next: 'sofare up',
+    });
+  if (!engine.service.serving?.labels)
+    fail({
+      code: 'config.invalid',
+      what: `${name} has no labels configured`,
+      why: 'labels: { answer: PATH } says which part of an answer a label is compared with',
+      touched: 'no',
+      next: 'sofare config print',
+    });
   let total: LabelReceipt = { scored: 0, unknown: 0, duplicate: 0, late: 0, malformed: 0 };
   let waiting: string[] = [];
   let last = performance.now();
@@ -28,13 +42,19 @@ export const run: Run = async (terminal, globals, [service, file]) => {
     last = performance.now();
     total = add(total, await host.label(name, lines.join('\n'), AbortSignal.timeout(30_000)));
   };
-  const source = file === undefined || file === '-' ? terminal.readInput() : createInterface({ input: createReadStream(String(file)), crlfDelay: Number.POSITIVE_INFINITY });
+  const source =
+    file === undefined || file === '-'
+      ? terminal.readInput()
+      : createInterface({ input: createReadStream(String(file)), crlfDelay: Number.POSITIVE_INFINITY });
   for await (const line of source) {
     waiting.push(line);
     if (waiting.length >= batch || performance.now() - last >= atLeastEvery) await flush();
   }
   await flush();
-  screenFor(terminal, globals).show(() => labelsDocument(name, total), (paper) => labelsText(name, total, paper));
+  screenFor(terminal, globals).show(
+    () => labelsDocument(name, total),
+    (paper) => labelsText(name, total, paper),
+  );
   return exit.done;
 };
 

@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { exit, fail } from '../../model/errors.ts';
 import { visible } from '../../report/visible.ts';
 import { countOf, textOf } from '../arguments.ts';
-import type { Run } from '../program.ts';
+import type { Run } from '../definitions.ts';
 import { hostDirectory } from '../reach-host.ts';
 import { paperOf } from '../screen.ts';
 import { openService } from '../session.ts';
@@ -18,15 +18,28 @@ export const run: Run = async (terminal, globals, [service], options) => {
   const { configuration, engine } = session;
   const folder = configuration ? join(hostDirectory(configuration), 'logs', engine.service.name) : '';
   const only = textOf(options['version']);
-  const files = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith('.log') && (only === null || file.startsWith(`${only}.`))) : [];
-  if (files.length === 0) fail({ code: 'service.unknown', what: `there are no logs of ${engine.service.name}${only === null ? '' : ` ${only}`}`, why: 'nothing of it ran here', touched: 'no', next: 'sofare status' });
+  const files = existsSync(folder)
+    ? readdirSync(folder).filter((file) => file.endsWith('.log') && (only === null || file.startsWith(`${only}.`)))
+    : [];
+  if (files.length === 0)
+    fail({
+      code: 'service.unknown',
+      what: `there are no logs of ${engine.service.name}${only === null ? '' : ` ${only}`}`,
+      why: 'nothing of it ran here',
+      touched: 'no',
+      next: 'sofare status',
+    });
   const paper = paperOf(terminal, globals);
   const print = (file: string, text: string): void => terminal.write(`${file.replace(/\.log$/, '')}  ${visible(text, paper)}\n`);
   const places = new Map<string, number>();
   for (const file of files) {
     const { text, end } = await readFrom(join(folder, file), null);
     places.set(file, end);
-    for (const line of text.split('\n').filter((each) => each !== '').slice(-countOf(options['number'], lines))) print(file, line);
+    for (const line of text
+      .split('\n')
+      .filter((each) => each !== '')
+      .slice(-countOf(options['number'], lines)))
+      print(file, line);
   }
   while (options['follow'] === true && !terminal.interrupted.aborted) {
     await pause(200, undefined, { signal: terminal.interrupted }).catch(() => {});
@@ -45,7 +58,12 @@ async function readFrom(file: string, place: number | null): Promise<{ readonly 
   try {
     const { size } = await handle.stat();
     const start = place === null ? Math.max(0, size - readAtMost) : place > size ? 0 : place;
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(Math.min(size - start, readAtMost)), 0, Math.min(size - start, readAtMost), start);
+    const { buffer, bytesRead } = await handle.read(
+      Buffer.alloc(Math.min(size - start, readAtMost)),
+      0,
+      Math.min(size - start, readAtMost),
+      start,
+    );
     return { text: buffer.subarray(0, bytesRead).toString('utf8'), end: start + bytesRead };
   } finally {
     await handle.close();

@@ -4,7 +4,7 @@ import { ensureService } from '../../registry/services.ts';
 import { requireVersion } from '../../registry/versions.ts';
 import { serviceAndVersion } from '../arguments.ts';
 import { changeRequest } from '../change.ts';
-import type { Run } from '../program.ts';
+import type { Run } from '../definitions.ts';
 import { screenFor } from '../screen.ts';
 import { openService } from '../session.ts';
 
@@ -17,8 +17,19 @@ export const run: Run = async (terminal, globals, [operand], options) => {
   await store.transaction('quarantine', async (transaction) => {
     await ensureService(transaction, service.name, service.model);
     await requireVersion(transaction, service.model, version);
-    await addQuarantine(transaction, { service: service.name, version, since: store.now(), reason, actor, operation: null, evidence: null });
+    await addQuarantine(transaction, {
+      service: service.name,
+      version,
+      since: store.now(),
+      reason,
+      actor,
+      operation: null,
+      evidence: null,
+    });
   });
-  screen.said({ schema: 'sofare/quarantine@1', service: service.name, version, quarantined: true, reason, actor }, `${version} is quarantined in ${service.name}: nothing goes to it until sofare unquarantine ${service.name}@${version}`);
+  screen.said(
+    { schema: 'sofare/quarantine@1', service: service.name, version, quarantined: true, reason, actor },
+    `${version} is quarantined in ${service.name}: nothing goes to it until sofare unquarantine ${service.name}@${version}`,
+  );
   return exit.done;
 };

@@ -5,7 +5,7 @@ import { registerVersion } from '../../registry/register.ts';
 import { parseVersion } from '../../registry/semver.ts';
 import { listOf, numbersOf, pairsOf, textOf } from '../arguments.ts';
 import { changeRequest } from '../change.ts';
-import type { Run } from '../program.ts';
+import type { Run } from '../definitions.ts';
 import { screenFor } from '../screen.ts';
 import { openService } from '../session.ts';
 import { isVersion } from '../versions.ts';
@@ -17,7 +17,13 @@ export const run: Run = async (terminal, globals, [words], options) => {
   parseVersion(version);
   const reference = referenced(options);
   if (paths.length === 0 && !reference && options['image'] === undefined) {
-    fail({ code: 'usage', what: `nothing to register as ${version}`, why: 'a version has files, a reference (--uri, --digest, --size) or an image', touched: 'no', next: `sofare register ${version} ./model` });
+    fail({
+      code: 'usage',
+      what: `nothing to register as ${version}`,
+      why: 'a version has files, a reference (--uri, --digest, --size) or an image',
+      touched: 'no',
+      next: `sofare register ${version} ./model`,
+    });
   }
   const screen = screenFor(terminal, globals);
   await using session = await openService(terminal, globals, named ? (given[0] ?? null) : null, { purpose: 'register' });
@@ -45,8 +51,15 @@ export const run: Run = async (terminal, globals, [words], options) => {
     actor,
     reason,
   };
-  const registered = await engine.store.transaction('register', (transaction) => registerVersion(transaction, registration, engine.store.now()));
-  screen.version(registered.version, registered.created ? `${version} is registered as a ${registered.version.status}` : `${version} was registered before with the same content`);
+  const registered = await engine.store.transaction('register', (transaction) =>
+    registerVersion(transaction, registration, engine.store.now()),
+  );
+  screen.version(
+    registered.version,
+    registered.created
+      ? `${version} is registered as a ${registered.version.status}`
+      : `${version} was registered before with the same content`,
+  );
   return exit.done;
 };
 

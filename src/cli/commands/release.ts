@@ -2,7 +2,7 @@ import { exit } from '../../model/errors.ts';
 import { changeStatus } from '../../registry/register.ts';
 import { serviceAndVersion } from '../arguments.ts';
 import { changeRequest } from '../change.ts';
-import type { Run } from '../program.ts';
+import type { Run } from '../definitions.ts';
 import { screenFor } from '../screen.ts';
 import { openService } from '../session.ts';
 
@@ -12,7 +12,9 @@ export const run: Run = async (terminal, globals, [operand], options) => {
   await using session = await openService(terminal, globals, service, { purpose: 'register' });
   const { actor, reason } = await changeRequest(terminal, globals, session, screen, options, 'release');
   const { store } = session.engine;
-  const changed = await store.transaction('status', (transaction) => changeStatus(transaction, session.engine.service.model, version, 'release', { actor, reason, at: store.now() }));
+  const changed = await store.transaction('status', (transaction) =>
+    changeStatus(transaction, session.engine.service.model, version, 'release', { actor, reason, at: store.now() }),
+  );
   screen.version(changed, `${version} is released`);
   return exit.done;
 };

@@ -3,7 +3,7 @@ import { doDueTasks } from '../../operate/due.ts';
 import { resume } from '../../operate/resume.ts';
 import { textOf } from '../arguments.ts';
 import { changeRequest, ended } from '../change.ts';
-import type { Run } from '../program.ts';
+import type { Run } from '../definitions.ts';
 import { screenFor } from '../screen.ts';
 import { openAll, openOperation, openService } from '../session.ts';
 
@@ -12,7 +12,12 @@ export const run: Run = async (terminal, globals, [operand], options): Promise<E
   if (options['due'] === true) {
     await using sessions = await openAll(terminal, globals, { purpose: 'change', announce: screen.announce });
     for (const session of sessions.each) {
-      screen.tasks(await doDueTasks(session.engine, await changeRequest(terminal, globals, session, screen, { ...options, yes: true }, 'resume --due')));
+      screen.tasks(
+        await doDueTasks(
+          session.engine,
+          await changeRequest(terminal, globals, session, screen, { ...options, yes: true }, 'resume --due'),
+        ),
+      );
     }
     return exit.done;
   }
@@ -20,6 +25,17 @@ export const run: Run = async (terminal, globals, [operand], options): Promise<E
   await using session = operation
     ? await openOperation(terminal, globals, operation, { purpose: 'change', announce: screen.announce })
     : await openService(terminal, globals, null, { purpose: 'change', announce: screen.announce });
-  const request = await changeRequest(terminal, globals, session, screen, { ...options, yes: options['abandon'] !== true || options['yes'] === true }, 'resume');
-  return await ended(session, screen, await resume(session.engine, { ...request, operation, abandon: options['abandon'] === true }));
+  const request = await changeRequest(
+    terminal,
+    globals,
+    session,
+    screen,
+    { ...options, yes: options['abandon'] !== true || options['yes'] === true },
+    'resume',
+  );
+  return await ended(
+    session,
+    screen,
+    await resume(session.engine, { ...request, operation, abandon: options['abandon'] === true }),
+  );
 };

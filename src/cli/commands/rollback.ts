@@ -5,7 +5,7 @@ import { rollback } from '../../operate/rollback.ts';
 import { durationOf } from '../durations.ts';
 import { sharesFrom, textOf } from '../arguments.ts';
 import { changeRequest, ended } from '../change.ts';
-import type { Run } from '../program.ts';
+import type { Run } from '../definitions.ts';
 import { screenFor } from '../screen.ts';
 import { openService } from '../session.ts';
 
@@ -15,11 +15,20 @@ export const run: Run = async (terminal, globals, [service], options) => {
   const named = textOf(options['to']);
   const version = textOf(options['version']);
   if (named !== null && version !== null && named !== version) {
-    fail({ code: 'usage', what: `--to ${named} and --version ${version}`, why: 'both name the version to go to', touched: 'no', next: `sofare rollback --to ${named}` });
+    fail({
+      code: 'usage',
+      what: `--to ${named} and --version ${version}`,
+      why: 'both name the version to go to',
+      touched: 'no',
+      next: `sofare rollback --to ${named}`,
+    });
   }
   const applied = textOf(options['apply']) === null ? null : await readPlan(String(options['apply']));
   const screen = screenFor(terminal, globals);
-  await using session = await openService(terminal, globals, textOf(service) ?? applied?.service ?? null, { purpose: 'change', announce: screen.announce });
+  await using session = await openService(terminal, globals, textOf(service) ?? applied?.service ?? null, {
+    purpose: 'change',
+    announce: screen.announce,
+  });
   const request = await changeRequest(terminal, globals, session, screen, options, 'rollback');
   const emergency = options['emergency'] === true;
   const stepped = options['steps'] !== undefined && options['instant'] !== true && !emergency;
@@ -31,8 +40,12 @@ export const run: Run = async (terminal, globals, [service], options) => {
       return request.consent(made);
     },
     to: named ?? version ?? (applied?.targetNamed ? applied.to : null),
-    shares: stepped ? sharesFrom(options['steps']) : (applied?.steps.flatMap((step) => (step.kind === 'route' ? [step.weights[applied.to] ?? 0] : [])) ?? [100]),
-    every: stepped ? durationOf(textOf(options['every']) ?? between, '--every') : (applied?.steps.find((step) => step.kind === 'bake')?.for ?? 0),
+    shares: stepped
+      ? sharesFrom(options['steps'])
+      : (applied?.steps.flatMap((step) => (step.kind === 'route' ? [step.weights[applied.to] ?? 0] : [])) ?? [100]),
+    every: stepped
+      ? durationOf(textOf(options['every']) ?? between, '--every')
+      : (applied?.steps.find((step) => step.kind === 'bake')?.for ?? 0),
     person: true,
     emergency,
     supersede: textOf(options['supersede']),
@@ -58,5 +71,11 @@ async function readPlan(file: string): Promise<Plan> {
 }
 
 function unreadable(file: string, why: string): never {
-  return fail({ code: 'usage', what: `${file} cannot be applied`, why, touched: 'no', next: 'sofare rollback --plan --out plan.json' });
+  return fail({
+    code: 'usage',
+    what: `${file} cannot be applied`,
+    why,
+    touched: 'no',
+    next: 'sofare rollback --plan --out plan.json',
+  });
 }

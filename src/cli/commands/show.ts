@@ -3,7 +3,7 @@ import { requireVersion, statusChanges } from '../../registry/versions.ts';
 import { showDocument, showText } from '../../report/show.ts';
 import { versionView } from '../../report/versions.ts';
 import { serviceAndVersion } from '../arguments.ts';
-import type { Run } from '../program.ts';
+import type { Run } from '../definitions.ts';
 import { screenFor } from '../screen.ts';
 import { seenBy } from '../seen-by.ts';
 import { openService } from '../session.ts';
@@ -23,6 +23,9 @@ export const run: Run = async (terminal, globals, [operand], options) => {
     tenures: seen.tenures.filter((tenure) => tenure.version === name),
     damage: faults.map(({ path, fault }) => `${path} is ${fault}`),
   };
-  screenFor(terminal, globals).show(() => showDocument(view), (paper) => showText(view, paper));
+  screenFor(terminal, globals).show(
+    () => showDocument(view),
+    (paper) => showText(view, paper),
+  );
   return faults.length === 0 ? exit.done : exit.refused;
 };

@@ -8,7 +8,7 @@ import { LivePainter } from '../../report/live.ts';
 import { statusDocument, type StatusInput, statusView } from '../../report/status.ts';
 import { statusText } from '../../report/status-text.ts';
 import { textOf } from '../arguments.ts';
-import type { Run } from '../program.ts';
+import type { Run } from '../definitions.ts';
 import { flagsOf, paperOf, screenFor } from '../screen.ts';
 import { openSeveral, type Session } from '../session.ts';
 import type { Globals, Terminal } from '../terminal.ts';
@@ -16,15 +16,23 @@ import type { Globals, Terminal } from '../terminal.ts';
 export const run: Run = async (terminal, globals, [operand], options) => {
   await using sessions = await openSeveral(terminal, globals, textOf(operand), { purpose: 'read' });
   const past = new Map<string, CountersReading[]>();
-  const views = async () => Promise.all(sessions.each.map(async (session) => statusView(await inputOf(session, terminal, globals, past))));
+  const views = async () =>
+    Promise.all(sessions.each.map(async (session) => statusView(await inputOf(session, terminal, globals, past))));
   if (options['watch'] !== true || !terminal.outputIsTerminal) {
     const seen = await views();
-    screenFor(terminal, globals).show(() => statusDocument(seen), (paper) => statusText(seen, paper));
+    screenFor(terminal, globals).show(
+      () => statusDocument(seen),
+      (paper) => statusText(seen, paper),
+    );
     return exit.done;
   }
   const painter = new LivePainter(terminal.write, terminal.rows);
   while (!terminal.interrupted.aborted) {
-    painter.show(statusText(await views(), paperOf(terminal, globals)).trimEnd().split('\n'));
+    painter.show(
+      statusText(await views(), paperOf(terminal, globals))
+        .trimEnd()
+        .split('\n'),
+    );
     await pause(1_000, undefined, { signal: terminal.interrupted }).catch(() => {});
   }
   return exit.done;
@@ -32,7 +40,12 @@ export const run: Run = async (terminal, globals, [operand], options) => {
 
 const readingsKept = 60;
 
-async function inputOf({ engine, host, where }: Session, terminal: Terminal, globals: Globals, past: Map<string, CountersReading[]>): Promise<StatusInput> {
+async function inputOf(
+  { engine, host, where }: Session,
+  terminal: Terminal,
+  globals: Globals,
+  past: Map<string, CountersReading[]>,
+): Promise<StatusInput> {
   const { service } = engine;
   const signal = terminal.interrupted;
   const situation = await readSituation(engine, signal);
@@ -42,7 +55,9 @@ async function inputOf({ engine, host, where }: Session, terminal: Terminal, glo
   past.set(service.name, readings);
   const from = situation.lane?.plan.to ?? situation.serving ?? situation.observation.pointer;
   const choice = from === null ? null : chooseTarget(targetSituation(engine, situation, { from, person: true, excluded: [] }));
-  const warm = choice?.kind === 'target' && (situation.observation.target?.versions[choice.version]?.copies.some(({ ready }) => ready) ?? false);
+  const warm =
+    choice?.kind === 'target' &&
+    (situation.observation.target?.versions[choice.version]?.copies.some(({ ready }) => ready) ?? false);
   const owner = situation.lane?.owner ? engine.processes.life(situation.lane.owner) : 'gone';
   return {
     service,

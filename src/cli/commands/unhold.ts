@@ -3,7 +3,7 @@ import { liftHold } from '../../registry/hold.ts';
 import { ensureService } from '../../registry/services.ts';
 import { textOf } from '../arguments.ts';
 import { changeRequest } from '../change.ts';
-import type { Run } from '../program.ts';
+import type { Run } from '../definitions.ts';
 import { screenFor } from '../screen.ts';
 import { openService } from '../session.ts';
 
@@ -16,6 +16,9 @@ export const run: Run = async (terminal, globals, [operand], options) => {
     await ensureService(transaction, service.name, service.model);
     await liftHold(transaction, service.name, actor, reason, store.now());
   });
-  screen.said({ schema: 'sofare/hold@1', service: service.name, held: false, reason, actor }, `${service.name} takes new versions again; quarantined ones stay out`);
+  screen.said(
+    { schema: 'sofare/hold@1', service: service.name, held: false, reason, actor },
+    `${service.name} takes new versions again; quarantined ones stay out`,
+  );
   return exit.done;
 };

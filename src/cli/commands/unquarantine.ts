@@ -2,7 +2,7 @@ import { exit } from '../../model/errors.ts';
 import { liftQuarantine } from '../../registry/quarantine.ts';
 import { serviceAndVersion } from '../arguments.ts';
 import { changeRequest } from '../change.ts';
-import type { Run } from '../program.ts';
+import type { Run } from '../definitions.ts';
 import { screenFor } from '../screen.ts';
 import { openService } from '../session.ts';
 
@@ -16,6 +16,9 @@ export const run: Run = async (terminal, globals, [operand], options) => {
     liftQuarantine(transaction, { service: service.name, version, at: store.now(), operation: null, actor, reason }),
   );
   const sentence = lifted ? `${version} may be deployed again; known good must be earned anew` : `${version} was not quarantined`;
-  screen.said({ schema: 'sofare/quarantine@1', service: service.name, version, quarantined: false, lifted, reason, actor }, sentence);
+  screen.said(
+    { schema: 'sofare/quarantine@1', service: service.name, version, quarantined: false, lifted, reason, actor },
+    sentence,
+  );
   return exit.done;
 };

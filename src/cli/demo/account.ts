@@ -26,7 +26,12 @@ export function readLedger(file: string): readonly LedgerLine[] {
 }
 
 /** From the canary's first answer to the decision, from there to safe traffic, from there to the confirmed end: by journal and ledger. */
-export function timesOf(deploy: readonly JournalRow[], decisive: Operation, journal: readonly JournalRow[], ledger: readonly LedgerLine[]): Times {
+export function timesOf(
+  deploy: readonly JournalRow[],
+  decisive: Operation,
+  journal: readonly JournalRow[],
+  ledger: readonly LedgerLine[],
+): Times {
   const canary = decisive.kind === 'abort' ? decisive.plan.from : decisive.plan.to;
   const answers = ledger.filter(({ version, status }) => version === canary && status !== null).map(({ done }) => done);
   const first = answers.length === 0 ? null : Math.min(...answers);
@@ -34,7 +39,8 @@ export function timesOf(deploy: readonly JournalRow[], decisive: Operation, jour
   const route = decisive.plan.steps.findLastIndex(({ kind }) => kind === 'route');
   const safe = journal.find(({ event }) => event.kind === 'step-done' && event.step === route)?.at ?? null;
   const verified = decisive.verified === true ? decisive.endedAt : null;
-  const between = (from: number | null, to: number | null): number | null => (from === null || to === null ? null : Math.max(0, Math.round(to - from)));
+  const between = (from: number | null, to: number | null): number | null =>
+    from === null || to === null ? null : Math.max(0, Math.round(to - from));
   return { detected: between(first, decided), decidedToSafe: between(decided, safe), safeToVerified: between(safe, verified) };
 }
 

@@ -18,7 +18,10 @@ const goldenRows = 20;
 export async function prepareRun(folder: string, examples: string): Promise<RunFolder> {
   mkdirSync(folder, { recursive: true });
   const configuration = join(folder, 'sofare.yaml');
-  const { readRows } = await example<{ readRows: (file: string) => readonly { readonly flight: object }[] }>(examples, 'rows.mjs');
+  const { readRows } = await example<{ readRows: (file: string) => readonly { readonly flight: object }[] }>(
+    examples,
+    'rows.mjs',
+  );
   const { requestOf } = await example<{ requestOf: (flights: readonly object[]) => object }>(examples, 'inference.mjs');
   const golden = readRows(join(examples, 'sample.ndjson'))
     .slice(0, goldenRows)
@@ -29,7 +32,12 @@ export async function prepareRun(folder: string, examples: string): Promise<RunF
     services: {
       flights: {
         model: 'flights',
-        target: { kind: 'process', command: [process.execPath, join(examples, 'server.mjs')], copies: 2, warmup: { requests: 200, golden } },
+        target: {
+          kind: 'process',
+          command: [process.execPath, join(examples, 'server.mjs')],
+          copies: 2,
+          warmup: { requests: 200, golden },
+        },
         traffic: { kind: 'proxy', listen: '127.0.0.1:0' },
         identity: { http: '/v2/models/flights', json: 'versions[0]', least: 'answered' },
         health: { http: '/v2/health/ready', within: '2s' },

@@ -42,7 +42,15 @@ const candidate = '1.3.0';
 const perSecond = 120;
 
 /** Tells the story: deploy and bake the stable version, put the new one in as a canary under traffic, and see what the guard finds. */
-export async function tell(terminal: Terminal, globals: Globals, run: RunFolder, hands: Hands, say: (text: string) => void, options: StoryOptions, signal: AbortSignal): Promise<Told> {
+export async function tell(
+  terminal: Terminal,
+  globals: Globals,
+  run: RunFolder,
+  hands: Hands,
+  say: (text: string) => void,
+  options: StoryOptions,
+  signal: AbortSignal,
+): Promise<Told> {
   const { examples, killMe, seed } = options;
   const here: Globals = { ...globals, config: run.configuration };
   await must(hands, ['up', '--unsupervised', '-q']);
@@ -52,7 +60,23 @@ export async function tell(terminal: Terminal, globals: Globals, run: RunFolder,
   await must(hands, ['deploy', stable, '-y', '-o', 'json']);
   const address = await addressOf(hands);
   say(`2  flights of a real day are replayed, ${perSecond} a second, at ${address}; what was right is told later`);
-  const load = hands.beside(join(examples, 'load.mjs'), ['--url', address, '--ledger', run.ledger, '--rate', String(perSecond), '--seed', String(seed), '--rows', join(examples, 'sample.ndjson'), '--from-hour', '8', '--labels-after', '300', '--stop-with-stdin']);
+  const load = hands.beside(join(examples, 'load.mjs'), [
+    '--url',
+    address,
+    '--ledger',
+    run.ledger,
+    '--rate',
+    String(perSecond),
+    '--seed',
+    String(seed),
+    '--rows',
+    join(examples, 'sample.ndjson'),
+    '--from-hour',
+    '8',
+    '--labels-after',
+    '300',
+    '--stop-with-stdin',
+  ]);
   const labels = hands.beside(process.argv[1] ?? '', ['label', 'flights', '-', '-c', run.configuration, '-o', 'json']);
   labels.stdout?.resume();
   if (load.stdout && labels.stdin) load.stdout.pipe(labels.stdin);
@@ -74,7 +98,14 @@ export async function tell(terminal: Terminal, globals: Globals, run: RunFolder,
   return await account(session, run, options, killed, say, paperOf(terminal, globals));
 }
 
-async function account({ engine }: Session, run: RunFolder, { examples }: StoryOptions, killed: boolean, say: (text: string) => void, paper: ReturnType<typeof paperOf>): Promise<Told> {
+async function account(
+  { engine }: Session,
+  run: RunFolder,
+  { examples }: StoryOptions,
+  killed: boolean,
+  say: (text: string) => void,
+  paper: ReturnType<typeof paperOf>,
+): Promise<Told> {
   const { store, service } = engine;
   const operations = await listOperations(store.read, service.name, 20);
   const deploy = operations.find(({ kind, plan }) => kind === 'deploy' && plan.to === candidate) ?? null;
@@ -82,14 +113,27 @@ async function account({ engine }: Session, run: RunFolder, { examples }: StoryO
   const decisive = abort ?? deploy;
   const ledger = readLedger(run.ledger);
   const counted = await tallied(examples, run);
-  const nothing = { from: null, to: null, detected_ms: null, decided_to_safe_ms: null, safe_to_verified_ms: null, verified: false, incident: null };
+  const nothing = {
+    from: null,
+    to: null,
+    detected_ms: null,
+    decided_to_safe_ms: null,
+    safe_to_verified_ms: null,
+    verified: false,
+    incident: null,
+  };
   const common = { ...counted, killed, resumed: (decisive?.owners.length ?? 0) > 1 };
   say(chart(ledger, [stable, candidate], paper));
   const decision = deploy && decisive ? decisionOf(deploy, decisive) : 'inconclusive';
   const open = await laneHolder(store.read, service.name);
-  if (!deploy || !decisive || open || decision === 'pause' || decision === 'inconclusive') return { ...nothing, ...common, decision };
+  if (!deploy || !decisive || open || decision === 'pause' || decision === 'inconclusive')
+    return { ...nothing, ...common, decision };
   const times = timesOf(await readJournal(store.read, deploy.id), decisive, await readJournal(store.read, decisive.id), ledger);
-  const incident = await store.read.selectFrom('incidents').select('number').where('operation', '=', decisive.id).executeTakeFirst();
+  const incident = await store.read
+    .selectFrom('incidents')
+    .select('number')
+    .where('operation', '=', decisive.id)
+    .executeTakeFirst();
   return {
     ...common,
     decision,
@@ -109,7 +153,10 @@ function decisionOf(deploy: Operation, decisive: Operation): Told['decision'] {
   return deploy.decision?.action === 'pause' ? 'pause' : 'inconclusive';
 }
 
-async function tallied(examples: string, run: RunFolder): Promise<Pick<Told, 'requests' | 'failed_requests' | 'lost_requests' | 'served_by_unready'>> {
+async function tallied(
+  examples: string,
+  run: RunFolder,
+): Promise<Pick<Told, 'requests' | 'failed_requests' | 'lost_requests' | 'served_by_unready'>> {
   type Tally = (ledger: string, events: string) => Record<'requests' | 'failed' | 'lost' | 'servedByUnready', number>;
   const { tally } = await example<{ tally: Tally }>(examples, 'tally.mjs');
   const { requests, failed, lost, servedByUnready } = tally(readFileSync(run.ledger, 'utf8'), readFileSync(run.events, 'utf8'));
@@ -140,4 +187,3 @@ async function must(hands: Hands, words: readonly string[]): Promise<Ended> {
   if (ended.code !== 0) throw new Error(`sofare ${words.join(' ')} ended with ${ended.code ?? ended.signal}: ${ended.output}`);
   return ended;
 }
-

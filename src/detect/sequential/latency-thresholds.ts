@@ -15,13 +15,20 @@ export function latencyThresholds(baseline: readonly number[], edges: readonly n
     const answers = baseline.reduce((sum, count) => sum + count, 0);
     if (answers < fewest) return null;
     let seen = 0;
-    const bucket = baseline.findIndex((count) => (seen += count) >= quantile * answers);
+    const bucket = baseline.findIndex((count) => {
+      seen += count;
+      return seen >= quantile * answers;
+    });
     const edge = edges[bucket];
     if (edge === undefined) return null;
     const slow = edges.findIndex((candidate) => candidate >= Math.max(2 * edge, edge + 10));
     return slow < 0 ? null : slow;
   };
-  return { 'latency-p50': threshold(quantiles['latency-p50']), 'latency-p90': threshold(quantiles['latency-p90']), 'latency-p99': threshold(quantiles['latency-p99']) };
+  return {
+    'latency-p50': threshold(quantiles['latency-p50']),
+    'latency-p90': threshold(quantiles['latency-p90']),
+    'latency-p99': threshold(quantiles['latency-p99']),
+  };
 }
 
 /** How many answers were slower than the edge at `threshold`. */

@@ -15,7 +15,12 @@ export const wideGrid: readonly number[] = [1.5, 2, 3, 5, 10, 30];
  * Under a true ratio of at most `tolerate` exp(L_j) is a supermartingale, whatever the common rate does and however the split changes
  * between intervals; so it may be looked at after each one (Ville). An interval in which a side has no traffic says nothing.
  */
-export function extendRatio(logLikelihoods: readonly number[], { canary, baseline }: RatioCounts, tolerate: number, grid: readonly number[]): readonly number[] {
+export function extendRatio(
+  logLikelihoods: readonly number[],
+  { canary, baseline }: RatioCounts,
+  tolerate: number,
+  grid: readonly number[],
+): readonly number[] {
   if (canary.of === 0 || baseline.of === 0) return logLikelihoods;
   const theta = (ratio: number): number => (ratio * canary.of) / (ratio * canary.of + baseline.of);
   const expected = theta(tolerate);

@@ -7,7 +7,15 @@ export const pointStep: RecordPerformer<PointStep> = {
   does: 'record',
   finish: async (transaction, step, { engine, operation }) => {
     const { actor, reason, id, service } = operation;
-    await movePointer(transaction, { service, version: step.version, at: engine.store.now(), operation: id, actor, reason, source: 'witnessed' });
+    await movePointer(transaction, {
+      service,
+      version: step.version,
+      at: engine.store.now(),
+      operation: id,
+      actor,
+      reason,
+      source: 'witnessed',
+    });
     return {};
   },
 };

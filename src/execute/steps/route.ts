@@ -27,7 +27,15 @@ export const routeStep: EffectPerformer<RouteStep> = {
   finish: async (transaction, step, { engine, operation }, result) => {
     const at = engine.store.now();
     const { actor, reason, id, service } = operation;
-    await changeShares(transaction, { service, at, weights: step.weights, requests: result.counters ?? {}, operation: id, actor, reason });
+    await changeShares(transaction, {
+      service,
+      at,
+      weights: step.weights,
+      requests: result.counters ?? {},
+      operation: id,
+      actor,
+      reason,
+    });
     if (step.point === null) return;
     await movePointer(transaction, { service, version: step.point, at, operation: id, actor, reason, source: 'witnessed' });
   },
@@ -40,10 +48,15 @@ export const routeStep: EffectPerformer<RouteStep> = {
 function judge(weights: Weights, step: RouteStep, { operation }: StepContext, fenced: boolean): 'wanted' | 'own' | 'foreign' {
   if (sameWeights(weights, step.weights)) return 'wanted';
   if (fenced) return 'own';
-  const ours = [operation.plan.planned.weights, ...operation.plan.steps.flatMap((each) => (each.kind === 'route' ? [each.weights] : []))];
+  const ours = [
+    operation.plan.planned.weights,
+    ...operation.plan.steps.flatMap((each) => (each.kind === 'route' ? [each.weights] : [])),
+  ];
   return ours.some((expected) => sameWeights(weights, expected)) ? 'own' : 'foreign';
 }
 
 export function sameWeights(one: Weights, other: Weights): boolean {
-  return [...new Set([...Object.keys(one), ...Object.keys(other)])].every((version) => (one[version] ?? 0) === (other[version] ?? 0));
+  return [...new Set([...Object.keys(one), ...Object.keys(other)])].every(
+    (version) => (one[version] ?? 0) === (other[version] ?? 0),
+  );
 }

@@ -35,7 +35,9 @@ export async function watchBake(engine: Engine, task: Extract<Task, { kind: 'bak
   const short = whyNotKnownGood(live, engine.service.bake, { pointerOnly: false, now });
   if (short) {
     const wait = full ? full.since + engine.service.bake.for - now : latest;
-    return tenure.verified ? { kind: 'again', in: Math.min(latest, Math.max(soonest, wait)), note: short } : { kind: 'over', note: short };
+    return tenure.verified
+      ? { kind: 'again', in: Math.min(latest, Math.max(soonest, wait)), note: short }
+      : { kind: 'over', note: short };
   }
   await pass(engine, task, answered, now);
   return { kind: 'over', note: `${version} passed its bake and is released` };
