@@ -10,7 +10,15 @@ export interface Check {
 
 export type CheckName = 'hold' | 'quarantine' | 'deprecated' | 'draft' | 'never-served' | 'guard' | 'not-whole';
 
-export const checkNames: readonly CheckName[] = ['hold', 'quarantine', 'deprecated', 'draft', 'never-served', 'guard', 'not-whole'];
+export const checkNames: readonly CheckName[] = [
+  'hold',
+  'quarantine',
+  'deprecated',
+  'draft',
+  'never-served',
+  'guard',
+  'not-whole',
+];
 
 /** No override helps: there is nothing to serve. */
 const absolute: readonly CheckName[] = ['not-whole', 'draft'];
@@ -27,9 +35,21 @@ export function passChecks(checks: readonly Check[], overrides: readonly string[
 
 function refusal({ name, what, why, next }: Check): Problem {
   const override = absolute.includes(name) ? '' : `, or again with --override ${name}`;
-  return { code: name === 'not-whole' ? 'artifact.missing' : name === 'draft' ? 'version.status' : 'check.refused', what: `check ${name}: ${what}`, why, touched: 'no', next: `${next}${override}` };
+  return {
+    code: name === 'not-whole' ? 'artifact.missing' : name === 'draft' ? 'version.status' : 'check.refused',
+    what: `check ${name}: ${what}`,
+    why,
+    touched: 'no',
+    next: `${next}${override}`,
+  };
 }
 
 function unknownCheck(name: string): Problem {
-  return { code: 'usage', what: `there is no check ${name}`, why: `the checks are ${checkNames.join(', ')}`, touched: 'no', next: 'name the check that refused' };
+  return {
+    code: 'usage',
+    what: `there is no check ${name}`,
+    why: `the checks are ${checkNames.join(', ')}`,
+    touched: 'no',
+    next: 'name the check that refused',
+  };
 }

@@ -1,4 +1,12 @@
-import type { ArmDelta, GuardPolicy, GuardState, Interval, LatencyThresholds, MetricName, MetricState } from '../model/evidence.ts';
+import type {
+  ArmDelta,
+  GuardPolicy,
+  GuardState,
+  Interval,
+  LatencyThresholds,
+  MetricName,
+  MetricState,
+} from '../model/evidence.ts';
 import { type Metric, metrics } from '../detect/metrics.ts';
 import { fuse } from '../detect/sequential/fuse.ts';
 import { extendRatio, ratioLogE } from '../detect/sequential/ratio-e-process.ts';
@@ -6,7 +14,12 @@ import { extendRatio, ratioLogE } from '../detect/sequential/ratio-e-process.ts'
 /** Before the first interval. The thresholds are fixed by now, from what the stable version did before the canary had traffic. */
 export function beginGuard(thresholds: LatencyThresholds): GuardState {
   const none = { bad: 0, of: 0 };
-  const state = (metric: Metric): MetricState => ({ logLikelihoods: metric.grid.map(() => 0), highest: 0, canary: none, baseline: none });
+  const state = (metric: Metric): MetricState => ({
+    logLikelihoods: metric.grid.map(() => 0),
+    highest: 0,
+    canary: none,
+    baseline: none,
+  });
   return {
     shape: 1,
     lastIntervalId: 0,
@@ -38,13 +51,28 @@ export function absorb(state: GuardState, interval: Interval, policy: GuardPolic
     metrics.map((metric) => [metric.name, extend(metric, state.metrics[metric.name], interval, state.thresholds, policy)]),
   ) as Record<MetricName, MetricState>;
   const fused = fuse(metrics.map(({ name, weight }) => ({ weight, logE: ratioLogE(next[name].logLikelihoods) })));
-  return { ...watched, metrics: next, fused, highest: Math.max(state.highest, fused), consumed: state.consumed + (quiet > 0 ? 0 : 1) };
+  return {
+    ...watched,
+    metrics: next,
+    fused,
+    highest: Math.max(state.highest, fused),
+    consumed: state.consumed + (quiet > 0 ? 0 : 1),
+  };
 }
 
-function extend(metric: Metric, state: MetricState, { canary, baseline }: Interval, thresholds: LatencyThresholds, policy: GuardPolicy): MetricState {
+function extend(
+  metric: Metric,
+  state: MetricState,
+  { canary, baseline }: Interval,
+  thresholds: LatencyThresholds,
+  policy: GuardPolicy,
+): MetricState {
   const counts = { canary: metric.count(canary, thresholds), baseline: metric.count(baseline, thresholds) };
   const logLikelihoods = extendRatio(state.logLikelihoods, counts, metric.tolerate ?? policy.tolerate, metric.grid);
-  const add = (sum: MetricState['canary'], more: MetricState['canary']): MetricState['canary'] => ({ bad: sum.bad + more.bad, of: sum.of + more.of });
+  const add = (sum: MetricState['canary'], more: MetricState['canary']): MetricState['canary'] => ({
+    bad: sum.bad + more.bad,
+    of: sum.of + more.of,
+  });
   return {
     logLikelihoods,
     highest: Math.max(state.highest, ratioLogE(logLikelihoods)),

@@ -28,19 +28,45 @@ export function judge(state: GuardState, policy: GuardPolicy, situation: GuardSi
   const bar = Math.log(1 / policy.alpha);
   const needed = neededExposure(state, policy);
   const had = state.metrics.errors.canary.of;
-  const decision = (action: Decision['action'], verdict: Decision['verdict'], cause: Decision['cause'], because: string): Decision => ({
-    action, verdict, cause, because, metrics: found, logE: state.highest, bar, exposure: { had, needed },
+  const decision = (
+    action: Decision['action'],
+    verdict: Decision['verdict'],
+    cause: Decision['cause'],
+    because: string,
+  ): Decision => ({
+    action,
+    verdict,
+    cause,
+    because,
+    metrics: found,
+    logE: state.highest,
+    bar,
+    exposure: { had, needed },
   });
-  const failed = situation.failed ?? (state.unansweredInARow >= silent ? `${state.unansweredInARow} requests were sent to it and none was answered` : null);
+  const failed =
+    situation.failed ??
+    (state.unansweredInARow >= silent ? `${state.unansweredInARow} requests were sent to it and none was answered` : null);
   if (failed) return decision('roll back', 'regressed', 'failed', `${situation.version} has failed: ${failed}`);
   const fresh = state.lastAt !== null && situation.now - state.lastAt <= stale * policy.interval + policy.interval;
   const worst = mostGuilty(found);
-  if (state.highest >= bar && fresh && worst && convincing(worst, policy)) return decision('roll back', 'regressed', 'evidence', accusation(worst, state, policy, situation));
+  if (state.highest >= bar && fresh && worst && convincing(worst, policy))
+    return decision('roll back', 'regressed', 'evidence', accusation(worst, state, policy, situation));
   const enough = had >= needed && state.consumed >= 2 && state.quiet === 0 && fresh;
   if (enough && situation.now >= situation.stageEndsAt && state.highest < bar) {
-    return decision('promote', 'healthy', 'evidence', `${situation.version} did no worse than ${situation.stable} over ${count(had)} requests; a ${policy.detect}-fold rise of errors would most likely have shown${unjudged(state)}`);
+    return decision(
+      'promote',
+      'healthy',
+      'evidence',
+      `${situation.version} did no worse than ${situation.stable} over ${count(had)} requests; a ${policy.detect}-fold rise of errors would most likely have shown${unjudged(state)}`,
+    );
   }
-  if (situation.now - situation.startedAt >= policy.deadline) return decision(policy.onUndecided === 'abort' ? 'roll back' : 'pause', 'inconclusive', 'deadline', undecided(state, had, needed));
+  if (situation.now - situation.startedAt >= policy.deadline)
+    return decision(
+      policy.onUndecided === 'abort' ? 'roll back' : 'pause',
+      'inconclusive',
+      'deadline',
+      undecided(state, had, needed),
+    );
   return decision('wait', 'inconclusive', 'none', waiting(state, had, needed));
 }
 
@@ -59,7 +85,10 @@ function mostGuilty(found: readonly MetricEvidence[]): MetricEvidence | null {
 
 /** What a pass says nothing about. */
 function unjudged({ thresholds, metrics: seen }: GuardState): string {
-  const without = [...(Object.values(thresholds).every((threshold) => threshold === null) ? ['slow answers'] : []), ...(seen.answers.canary.of === 0 ? ['wrong answers'] : [])];
+  const without = [
+    ...(Object.values(thresholds).every((threshold) => threshold === null) ? ['slow answers'] : []),
+    ...(seen.answers.canary.of === 0 ? ['wrong answers'] : []),
+  ];
   return without.length === 0 ? '' : `; ${without.join(' and ')} were not judged`;
 }
 
@@ -78,7 +107,9 @@ function neededExposure(state: GuardState, policy: GuardPolicy): number {
   const { baseline } = state.metrics.errors;
   const rate = Math.max(baseline.of > 0 ? baseline.bad / baseline.of : 0, policy.smallestRate);
   const ratio = policy.detect;
-  return Math.ceil((Math.log(1 / policy.alpha) + Math.log(wideGrid.length) + 1) / (rate * (ratio * Math.log(ratio) - (ratio - 1))));
+  return Math.ceil(
+    (Math.log(1 / policy.alpha) + Math.log(wideGrid.length) + 1) / (rate * (ratio * Math.log(ratio) - (ratio - 1))),
+  );
 }
 
 const nouns: Readonly<Record<MetricEvidence['metric'], string>> = {

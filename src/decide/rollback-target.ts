@@ -23,7 +23,13 @@ export interface TargetSituation {
 export type TargetMark = 'stable' | 'known good' | 'imported' | 'attested' | 'not known good';
 
 export type TargetChoice =
-  | { readonly kind: 'target'; readonly version: string; readonly mark: TargetMark; readonly why: string; readonly passedOver: readonly string[] }
+  | {
+      readonly kind: 'target';
+      readonly version: string;
+      readonly mark: TargetMark;
+      readonly why: string;
+      readonly passedOver: readonly string[];
+    }
   | { readonly kind: 'none'; readonly why: string };
 
 /** Which version a rollback without `--to` goes to: rules 1 and 3 of the page. Rule 2 is about an operation that exists, see standing-rollback. */
@@ -49,12 +55,26 @@ export function chooseTarget(situation: TargetSituation): TargetChoice {
     else if (!situation.usable(tenure.version)) pass(tenure.version, 'is deprecated or has a file missing');
     else if (!situation.knownGood(tenure)) pass(tenure.version, 'is not known good');
     else if (tenure.source === 'witnessed') {
-      return { kind: 'target', version: tenure.version, mark: 'known good', why: `${tenure.version} is the newest known good version`, passedOver };
+      return {
+        kind: 'target',
+        version: tenure.version,
+        mark: 'known good',
+        why: `${tenure.version} is the newest known good version`,
+        passedOver,
+      };
     } else if (person) {
-      return { kind: 'target', version: tenure.version, mark: tenure.source, why: `${tenure.version} is known good by an entry that was ${tenure.source}`, passedOver };
+      return {
+        kind: 'target',
+        version: tenure.version,
+        mark: tenure.source,
+        why: `${tenure.version} is known good by an entry that was ${tenure.source}`,
+        passedOver,
+      };
     } else pass(tenure.version, `is known only by an ${tenure.source} entry`);
   }
-  const fallback = person ? candidates.find((tenure) => !situation.quarantined(tenure.version) && situation.usable(tenure.version)) : undefined;
+  const fallback = person
+    ? candidates.find((tenure) => !situation.quarantined(tenure.version) && situation.usable(tenure.version))
+    : undefined;
   if (fallback) {
     return {
       kind: 'target',
@@ -64,5 +84,8 @@ export function chooseTarget(situation: TargetSituation): TargetChoice {
       passedOver: passedOver.filter((line) => !line.startsWith(`${fallback.version} `)),
     };
   }
-  return { kind: 'none', why: passedOver.length > 0 ? passedOver.join('; ') : `nothing else ever held 100 % of ${situation.service}` };
+  return {
+    kind: 'none',
+    why: passedOver.length > 0 ? passedOver.join('; ') : `nothing else ever held 100 % of ${situation.service}`,
+  };
 }

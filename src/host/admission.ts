@@ -27,9 +27,21 @@ export function admit(service: string, saved: SavedService, request: Fenced & { 
 
 export function requireFence(service: string, saved: SavedService, fence: number): void {
   if (fence >= saved.fence) return;
-  fail(refusal('superseded', `fence ${fence} is below ${saved.fence}`, `another controller has the service ${service} now`, `sofare status ${service}`));
+  fail(
+    refusal(
+      'superseded',
+      `fence ${fence} is below ${saved.fence}`,
+      `another controller has the service ${service} now`,
+      `sofare status ${service}`,
+    ),
+  );
 }
 
-export function refusal(code: 'usage' | 'superseded' | 'target.not-ready' | 'check.refused' | 'bug', what: string, why: string, next: string): Problem {
+export function refusal(
+  code: 'usage' | 'superseded' | 'target.not-ready' | 'check.refused' | 'bug',
+  what: string,
+  why: string,
+  next: string,
+): Problem {
   return { code, what, why, touched: 'no', next };
 }

@@ -36,7 +36,10 @@ async function answer(host: Host, request: IncomingMessage, down: () => void): P
       return host.service(name).hosted();
     case 'GET /services/:service/changes': {
       const service = host.service(name);
-      await service.changed(Number(url.searchParams.get('since') ?? 0), Math.min(Number(url.searchParams.get('wait') ?? 0), longestWait));
+      await service.changed(
+        Number(url.searchParams.get('since') ?? 0),
+        Math.min(Number(url.searchParams.get('wait') ?? 0), longestWait),
+      );
       return service.hosted();
     }
     case 'GET /services/:service/counters':
@@ -62,7 +65,13 @@ async function answer(host: Host, request: IncomingMessage, down: () => void): P
       setImmediate(down);
       return {};
     default:
-      throw new ProblemError({ code: 'usage', what: `the host has no ${route}`, why: 'this route is not known', touched: 'no', next: 'sofare version' });
+      throw new ProblemError({
+        code: 'usage',
+        what: `the host has no ${route}`,
+        why: 'this route is not known',
+        touched: 'no',
+        next: 'sofare version',
+      });
   }
 }
 
@@ -70,7 +79,13 @@ function partsOf(path: string): readonly string[] {
   try {
     return path.split('/').map(decodeURIComponent);
   } catch {
-    throw new ProblemError({ code: 'usage', what: `${path} is no path`, why: 'it is not encoded as one', touched: 'no', next: 'sofare version' });
+    throw new ProblemError({
+      code: 'usage',
+      what: `${path} is no path`,
+      why: 'it is not encoded as one',
+      touched: 'no',
+      next: 'sofare version',
+    });
   }
 }
 
@@ -79,7 +94,13 @@ async function body(request: IncomingMessage): Promise<unknown> {
     return JSON.parse(await text(request));
   } catch (error) {
     if (error instanceof ProblemError) throw error;
-    throw new ProblemError({ code: 'usage', what: 'the request is not JSON', why: String(error), touched: 'no', next: 'sofare version' });
+    throw new ProblemError({
+      code: 'usage',
+      what: 'the request is not JSON',
+      why: String(error),
+      touched: 'no',
+      next: 'sofare version',
+    });
   }
 }
 
@@ -88,7 +109,14 @@ async function text(request: IncomingMessage): Promise<string> {
   let length = 0;
   for await (const part of request as AsyncIterable<Buffer>) {
     length += part.length;
-    if (length > largestBody) throw new ProblemError({ code: 'usage', what: 'the request is too large', why: `at most ${largestBody} bytes are read`, touched: 'no', next: 'send fewer lines at once' });
+    if (length > largestBody)
+      throw new ProblemError({
+        code: 'usage',
+        what: 'the request is too large',
+        why: `at most ${largestBody} bytes are read`,
+        touched: 'no',
+        next: 'send fewer lines at once',
+      });
     parts.push(part);
   }
   return Buffer.concat(parts).toString('utf8');
@@ -121,9 +149,21 @@ function statusOf(error: unknown): number {
 function problemOf(error: unknown): Problem {
   if (error instanceof ProblemError) return error.problem;
   const full = (error as NodeJS.ErrnoException).code === 'ENOSPC';
-  return { code: full ? 'registry.full' : 'bug', what: 'the local host could not do this', why: error instanceof Error ? error.message : String(error), touched: 'unknown', next: full ? 'free some space, then: sofare resume' : 'sofare status' };
+  return {
+    code: full ? 'registry.full' : 'bug',
+    what: 'the local host could not do this',
+    why: error instanceof Error ? error.message : String(error),
+    touched: 'unknown',
+    next: full ? 'free some space, then: sofare resume' : 'sofare status',
+  };
 }
 
 function otherProtocol(): Problem {
-  return { code: 'runtime.too-old', what: 'the running host speaks another protocol', why: `it speaks version ${hostProtocol}`, touched: 'no', next: 'sofare down, then sofare up' };
+  return {
+    code: 'runtime.too-old',
+    what: 'the running host speaks another protocol',
+    why: `it speaks version ${hostProtocol}`,
+    touched: 'no',
+    next: 'sofare down, then sofare up',
+  };
 }

@@ -2,7 +2,9 @@
 export type Shares = readonly (readonly [version: string, share: number])[];
 
 export function sharesOf(weights: Readonly<Record<string, number>>): Shares {
-  return Object.entries(weights).filter(([, share]) => share > 0).sort(([one], [other]) => (one < other ? -1 : 1));
+  return Object.entries(weights)
+    .filter(([, share]) => share > 0)
+    .sort(([one], [other]) => (one < other ? -1 : 1));
 }
 
 /**

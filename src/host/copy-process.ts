@@ -44,9 +44,18 @@ export class CopyProcess {
 }
 
 /** Starts a command in a group of its own. What it writes goes straight to the open file, so the host's end breaks no pipe. */
-export function startProcess(wanted: Pick<WantedVersion, 'command' | 'directory'>, environment: NodeJS.ProcessEnv, output: number): CopyProcess {
+export function startProcess(
+  wanted: Pick<WantedVersion, 'command' | 'directory'>,
+  environment: NodeJS.ProcessEnv,
+  output: number,
+): CopyProcess {
   const [program = '', ...words] = wanted.command;
-  const child = spawn(program, words, { cwd: wanted.directory, env: environment, stdio: ['ignore', output, output], detached: true });
+  const child = spawn(program, words, {
+    cwd: wanted.directory,
+    env: environment,
+    stdio: ['ignore', output, output],
+    detached: true,
+  });
   const ended = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(`before it ran: ${error.message}`));
     child.once('exit', (code, signal) => resolve(signal ? `by ${signal}` : `with code ${code}`));

@@ -144,7 +144,17 @@ export class Copy {
   saved(): SavedCopy | null {
     const { id, version, slot, restarts, port, everReady, state } = this;
     if (port === null || state === 'exited') return null;
-    return { id, version, slot, restarts, port, process: this.#process?.saved() ?? null, identity: this.#identity, everReady, told: state === 'stopping' };
+    return {
+      id,
+      version,
+      slot,
+      restarts,
+      port,
+      process: this.#process?.saved() ?? null,
+      identity: this.#identity,
+      everReady,
+      told: state === 'stopping',
+    };
   }
 
   #spawn(port: number): CopyProcess {
@@ -183,7 +193,12 @@ export class Copy {
     const port = this.port ?? 0;
     const timer = setTimeout(() => this.#tooLate(), policy.readyWithin);
     try {
-      for (let pause = quickestProbe; !this.#over() && !(await isReady(port, policy)); pause = Math.min(pause * 1.2, slowestProbe)) await wait(pause);
+      for (
+        let pause = quickestProbe;
+        !this.#over() && !(await isReady(port, policy));
+        pause = Math.min(pause * 1.2, slowestProbe)
+      )
+        await wait(pause);
       if (this.#over()) return false;
       this.state = 'warming';
       await warmUp(port, policy, () => this.#over());
@@ -238,7 +253,13 @@ export class Copy {
     this.#process?.signal('SIGKILL');
     const said = told ? '' : tailOf(this.output, this.#outputBefore);
     const word = lastWord(said);
-    this.#around.changed(this, 'exited', told ? null : { how: word === null ? how : `${how}: ${word}`, late: this.#late, portTaken: saysPortTaken(said) && !this.everReady });
+    this.#around.changed(
+      this,
+      'exited',
+      told
+        ? null
+        : { how: word === null ? how : `${how}: ${word}`, late: this.#late, portTaken: saysPortTaken(said) && !this.everReady },
+    );
     this.#resolveEnded();
   }
 }

@@ -1,7 +1,10 @@
 import { type ArmCounters, latencyBuckets } from '../model/hosting.ts';
 
 /** What became of one request. aborted: the client went away first, so that nobody can say what the model would have answered. */
-export type Ending = { readonly kind: 'answered'; readonly status: number; readonly took: number } | { readonly kind: 'unanswered' } | { readonly kind: 'aborted' };
+export type Ending =
+  | { readonly kind: 'answered'; readonly status: number; readonly took: number }
+  | { readonly kind: 'unanswered' }
+  | { readonly kind: 'aborted' };
 
 interface Arm {
   requests: number;
@@ -57,14 +60,25 @@ export class Counters {
 
   reading(): Readonly<Record<string, ArmCounters>> {
     return Object.fromEntries(
-      [...this.#arms].map(([version, { right, wrong, latency, ...counts }]) => [version, { ...counts, latency: [...latency], labels: { right, wrong } }]),
+      [...this.#arms].map(([version, { right, wrong, latency, ...counts }]) => [
+        version,
+        { ...counts, latency: [...latency], labels: { right, wrong } },
+      ]),
     );
   }
 
   #arm(version: string): Arm {
     let arm = this.#arms.get(version);
     if (!arm) {
-      arm = { requests: 0, errors: 0, unanswered: 0, aborted: 0, latency: Array.from({ length: latencyBuckets.length + 1 }, () => 0), right: 0, wrong: 0 };
+      arm = {
+        requests: 0,
+        errors: 0,
+        unanswered: 0,
+        aborted: 0,
+        latency: Array.from({ length: latencyBuckets.length + 1 }, () => 0),
+        right: 0,
+        wrong: 0,
+      };
       this.#arms.set(version, arm);
     }
     return arm;

@@ -29,6 +29,8 @@ export function afterEnd({ count, everReady, hasShare, portTaken, how }: Ends): 
   const looping = count >= (everReady ? endsInAMinute : endsBeforeReady);
   const restartIn = Math.min(shortest * 2 ** (count - 1), longest);
   if (!looping) return { failed: null, restartIn };
-  const failed = everReady ? `it ended ${count} times within a minute, last ${how}` : `it ended ${count} times before it was ready, last ${how}`;
+  const failed = everReady
+    ? `it ended ${count} times within a minute, last ${how}`
+    : `it ended ${count} times before it was ready, last ${how}`;
   return { failed, restartIn: hasShare ? restartIn : null };
 }

@@ -3,7 +3,19 @@ import { dirname } from 'node:path';
 
 /** What happened to a copy or to the way that traffic takes. `copy` is what the proxy names in `x-sofare-instance`. */
 export interface HostEvent {
-  readonly event: 'started' | 'adopted' | 'ready' | 'unready' | 'told-to-stop' | 'exited' | 'gave-up' | 'steady' | 'weights' | 'listening' | 'listen-failed' | 'not-saved';
+  readonly event:
+    | 'started'
+    | 'adopted'
+    | 'ready'
+    | 'unready'
+    | 'told-to-stop'
+    | 'exited'
+    | 'gave-up'
+    | 'steady'
+    | 'weights'
+    | 'listening'
+    | 'listen-failed'
+    | 'not-saved';
   readonly service: string;
   readonly version?: string;
   readonly copy?: string;

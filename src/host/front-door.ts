@@ -1,4 +1,4 @@
-import { type Front, Proxy } from './proxy.ts';
+import { type Front, TrafficProxy } from './proxy.ts';
 
 const tryAgainIn = 1_000;
 
@@ -6,7 +6,7 @@ const tryAgainIn = 1_000;
 export class FrontDoor {
   readonly #front: Front;
   readonly #changed: (event: 'listening' | 'listen-failed', detail: string) => void;
-  #proxy: Proxy | null = null;
+  #proxy: TrafficProxy | null = null;
   #wanted: string | null = null;
   #address: string | null = null;
   #problem: string | null = null;
@@ -51,7 +51,7 @@ export class FrontDoor {
 
   async #try(listen: string, kept: number | null): Promise<void> {
     const { host, port } = placeOf(listen);
-    const proxy = new Proxy(this.#front);
+    const proxy = new TrafficProxy(this.#front);
     try {
       this.#port = await proxy.listen(host, port === 0 ? (kept ?? 0) : port);
       this.#proxy?.close();

@@ -47,7 +47,8 @@ export class Host {
     this.#counts = readCounts(this.#path('counters.json'));
     this.epoch = saved.epoch + 1;
     this.#state = new DurableFile(this.#path('state.json'), () => JSON.stringify(this.#saved()));
-    for (const [name, service] of Object.entries(saved.services)) this.#services.set(name, this.#make(name, { ...nothingSaved, ...service }));
+    for (const [name, service] of Object.entries(saved.services))
+      this.#services.set(name, this.#make(name, { ...nothingSaved, ...service }));
   }
 
   get services(): readonly ServiceRunner[] {
@@ -58,18 +59,37 @@ export class Host {
     // The new epoch first: a host that dies before this counted nothing.
     await this.#state.save();
     for (const service of this.services) service.restore();
-    this.#timers = [setInterval(() => this.#saveCounts(), countsEvery), setInterval(() => void this.#rotateOutputs(), outputsEvery)];
+    this.#timers = [
+      setInterval(() => this.#saveCounts(), countsEvery),
+      setInterval(() => void this.#rotateOutputs(), outputsEvery),
+    ];
   }
 
   service(name: string): ServiceRunner {
-    return this.#services.get(name) ?? fail({ code: 'service.unknown', what: `the host serves no ${name}`, why: 'nothing of it was ever wanted here', touched: 'no', next: `sofare deploy ${name}@VERSION` });
+    return (
+      this.#services.get(name) ??
+      fail({
+        code: 'service.unknown',
+        what: `the host serves no ${name}`,
+        why: 'nothing of it was ever wanted here',
+        touched: 'no',
+        next: `sofare deploy ${name}@VERSION`,
+      })
+    );
   }
 
   /** A service comes to be with the first thing that is written of it. */
   ensure(name: string): ServiceRunner {
     let service = this.#services.get(name);
     if (!service) {
-      if (!/^[0-9A-Za-z][0-9A-Za-z._-]{0,199}$/.test(name)) fail({ code: 'usage', what: `${JSON.stringify(name)} cannot name a service`, why: 'it names a folder too', touched: 'no', next: 'use letters, digits, ".", "_" and "-"' });
+      if (!/^[0-9A-Za-z][0-9A-Za-z._-]{0,199}$/.test(name))
+        fail({
+          code: 'usage',
+          what: `${JSON.stringify(name)} cannot name a service`,
+          why: 'it names a folder too',
+          touched: 'no',
+          next: 'use letters, digits, ".", "_" and "-"',
+        });
       service = this.#make(name, nothingSaved);
       this.#services.set(name, service);
     }
@@ -78,11 +98,25 @@ export class Host {
 
   /** What a write has to ask first: a host that goes down starts nothing any more. */
   requireUp(): void {
-    if (this.#stopping) throw new ProblemError({ code: 'target.unreachable', what: 'the local host is going down', why: 'it was told to stop', touched: 'no', next: 'sofare up' });
+    if (this.#stopping)
+      throw new ProblemError({
+        code: 'target.unreachable',
+        what: 'the local host is going down',
+        why: 'it was told to stop',
+        touched: 'no',
+        next: 'sofare up',
+      });
   }
 
   hello(): HostHello {
-    return { protocol: hostProtocol, pid: process.pid, epoch: this.epoch, startedAt: this.startedAt, supervised: this.#settings.supervised, services: [...this.#services.keys()] };
+    return {
+      protocol: hostProtocol,
+      pid: process.pid,
+      epoch: this.epoch,
+      startedAt: this.startedAt,
+      supervised: this.#settings.supervised,
+      services: [...this.#services.keys()],
+    };
   }
 
   /** Before anything was written, there is an empty one. */
@@ -139,7 +173,9 @@ export class Host {
 
   async #rotateOutputs(): Promise<void> {
     for (const file of this.services.flatMap((service) => service.outputs())) {
-      await rotate(file, this.#settings.outputLimit).catch((error: unknown) => process.stderr.write(`${file} could not be put aside: ${String(error)}\n`));
+      await rotate(file, this.#settings.outputLimit).catch((error: unknown) =>
+        process.stderr.write(`${file} could not be put aside: ${String(error)}\n`),
+      );
     }
   }
 }

@@ -22,7 +22,10 @@ export function tailOf(file: string, from: number): string {
 
 /** The line that most likely says why a program ended: the last that begins by naming an error, else the last. Null: it said nothing. */
 export function lastWord(text: string): string | null {
-  const lines = text.split('\n').map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('at '));
+  const lines = text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('at '));
   const line = lines.findLast((each) => /^\W*([\w.]*(error|exception)|panic|fatal)\b.*\S/i.test(each)) ?? lines.at(-1);
   return line === undefined ? null : line.slice(0, longestLine);
 }

@@ -73,7 +73,12 @@ export class Passage {
     if (this.#over) return;
     this.#over = true;
     this.copy.release();
-    this.#ended(this.version, how === 'answered' ? { kind: how, status: this.answer?.statusCode ?? 502, took: performance.now() - this.#started } : { kind: how });
+    this.#ended(
+      this.version,
+      how === 'answered'
+        ? { kind: how, status: this.answer?.statusCode ?? 502, took: performance.now() - this.#started }
+        : { kind: how },
+    );
   }
 }
 

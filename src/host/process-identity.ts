@@ -9,7 +9,11 @@ export function startOf(pid: number): string | null {
   if (text !== null) return startFromStat(text);
   if (process.platform === 'linux' || !Number.isInteger(pid) || pid <= 0) return null;
   try {
-    return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim().replaceAll(/[\s/]+/g, '-') || null;
+    return (
+      execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' })
+        .trim()
+        .replaceAll(/[\s/]+/g, '-') || null
+    );
   } catch {
     return null;
   }

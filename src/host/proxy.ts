@@ -30,7 +30,7 @@ const idleSeconds = 65;
 const nothing = Buffer.alloc(0);
 
 /** Listens for clients and passes each request to a copy of the version that its id and the weights choose. */
-export class Proxy {
+export class TrafficProxy {
   readonly #front: Front;
   readonly #proxy = createProxyServer({ xfwd: true });
   readonly #server: Server;
@@ -39,7 +39,10 @@ export class Proxy {
 
   constructor(front: Front) {
     this.#front = front;
-    this.#server = createServer({ keepAliveTimeout: idleSeconds * 1_000, requestTimeout: 0, shouldUpgradeCallback: isWebSocket }, (request, response) => void this.#receive(request, response));
+    this.#server = createServer(
+      { keepAliveTimeout: idleSeconds * 1_000, requestTimeout: 0, shouldUpgradeCallback: isWebSocket },
+      (request, response) => void this.#receive(request, response),
+    );
     this.#server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket as Socket, head));
     this.#server.on('connection', (socket) => {
       this.#sockets.add(socket);
@@ -135,23 +138,37 @@ export class Proxy {
     else headers.connection = 'close';
     answer.once('error', () => passage.end('unanswered'));
     answer.once('close', () => passage.end(answer.complete ? 'answered' : 'unanswered'));
-    if (this.#front.keeps() && readsAnswer(answer)) collect(answer, (body) => this.#front.keep(passage.id, passage.version, body));
+    if (this.#front.keeps() && readsAnswer(answer))
+      collect(answer, (body) => this.#front.keep(passage.id, passage.version, body));
   }
 
   /** No answer came, or it broke off. */
   #failed(error: NodeJS.ErrnoException, request: IncomingMessage, response: ServerResponse, target: unknown): void {
     const passage = this.#passages.get(request);
     if (!passage || passage.over || target !== passage.destination) return;
-    if (response.destroyed || request.socket.destroyed) return passage.end('aborted');
-    const next = passage.maySendAgain(request.method ?? '', error) ? chooseAgain(this.#front.copiesOf(passage.version), passage.copy) : null;
+    if (response.destroyed || request.socket.destroyed) {
+      passage.end('aborted');
+      return;
+    }
+    const next = passage.maySendAgain(request.method ?? '', error)
+      ? chooseAgain(this.#front.copiesOf(passage.version), passage.copy)
+      : null;
     if (next) {
       passage.moveTo(next);
-      return this.#send(passage, request, response);
+      this.#send(passage, request, response);
+      return;
     }
     const { version, copy, id } = passage;
     passage.end('unanswered');
-    if (response.headersSent) return void response.destroy();
-    answerOurselves(response, passage.timedOut ? 504 : 502, `no answer from ${version}: ${error.message}`, { 'x-request-id': id, 'x-sofare-version': version, 'x-sofare-instance': copy.id });
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    answerOurselves(response, passage.timedOut ? 504 : 502, `no answer from ${version}: ${error.message}`, {
+      'x-request-id': id,
+      'x-sofare-version': version,
+      'x-sofare-instance': copy.id,
+    });
   }
 
   #upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
@@ -164,11 +181,14 @@ export class Proxy {
     const copy = chooseCopy(this.#front.pool(id));
     if (!copy) {
       this.#front.refused();
-      return answerOnSocket(socket, '503 Service Unavailable', id);
+      answerOnSocket(socket, '503 Service Unavailable', id);
+      return;
     }
     copy.take();
     socket.once('close', () => copy.release());
-    this.#proxy.ws(request, socket, { target: destinationOf(copy) }, head).catch(() => answerOnSocket(socket, '502 Bad Gateway', id));
+    this.#proxy
+      .ws(request, socket, { target: destinationOf(copy) }, head)
+      .catch(() => answerOnSocket(socket, '502 Bad Gateway', id));
   }
 }
 

@@ -9,7 +9,10 @@ const version = v.pipe(v.string(), v.regex(/^[0-9A-Za-z][0-9A-Za-z.+-]*$/), v.ma
 const duration = v.pipe(v.number(), v.minValue(0), v.finite());
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const write = { fence: count, key: v.string() };
-const text = v.pipe(v.string(), v.check((value) => !value.includes('\0'), 'has a zero byte'));
+const text = v.pipe(
+  v.string(),
+  v.check((value) => !value.includes('\0'), 'has a zero byte'),
+);
 
 const policy = v.object({
   model: text,
@@ -17,9 +20,14 @@ const policy = v.object({
   readiness: v.union([v.object({ http: v.string() }), v.object({ tcp: v.literal(true) })]),
   readyWithin: duration,
   identity: v.nullable(v.object({ http: v.string(), json: v.string() })),
-  warmup: v.object({ requests: count, golden: v.nullable(v.array(v.object({ method: v.string(), path: v.string(), body: v.nullable(v.string()) }))) }),
+  warmup: v.object({
+    requests: count,
+    golden: v.nullable(v.array(v.object({ method: v.string(), path: v.string(), body: v.nullable(v.string()) }))),
+  }),
   stopWithin: duration,
-  labels: v.nullable(v.object({ answer: v.string(), compare: v.union([v.literal('equal'), v.object({ within: v.number() })]), wait: duration })),
+  labels: v.nullable(
+    v.object({ answer: v.string(), compare: v.union([v.literal('equal'), v.object({ within: v.number() })]), wait: duration }),
+  ),
 });
 
 const wanted = v.object({
@@ -34,7 +42,11 @@ const wanted = v.object({
 
 const schemas = {
   want: v.object({ ...write, policy, versions: v.array(wanted) }),
-  weights: v.object({ ...write, weights: v.record(version, v.pipe(v.number(), v.minValue(0), v.maxValue(100))), seed: v.string() }),
+  weights: v.object({
+    ...write,
+    weights: v.record(version, v.pipe(v.number(), v.minValue(0), v.maxValue(100))),
+    seed: v.string(),
+  }),
   retire: v.object({ ...write, version }),
   swap: v.object({ revision: count, value: v.looseObject({ fence: count }) }),
 };
@@ -50,5 +62,12 @@ function read<Schema extends v.GenericSchema>(schema: Schema, document: unknown)
   const result = v.safeParse(schema, document);
   if (result.success) return result.output;
   const [issue] = result.issues;
-  return fail(refusal('usage', `the request is not as the protocol says at ${v.getDotPath(issue) ?? 'its root'}`, issue.message, 'use a client of this version'));
+  return fail(
+    refusal(
+      'usage',
+      `the request is not as the protocol says at ${v.getDotPath(issue) ?? 'its root'}`,
+      issue.message,
+      'use a client of this version',
+    ),
+  );
 }

@@ -27,7 +27,7 @@ export async function runHost(options: HostOptions): Promise<void> {
   const { host, lock, socket } = prepare(directory, resumeCommand !== null, outputLimit);
   await host.start();
   let stopSupervision = (): void => {};
-  let stopping: Promise<void> | null = null;
+  let stopping = false;
   const stop = async (): Promise<void> => {
     stopSupervision();
     await host.stop();
@@ -36,17 +36,24 @@ export async function runHost(options: HostOptions): Promise<void> {
     process.exit(hostEnds.told);
   };
   const stopOnce = (): void => {
-    stopping ??= stop();
+    if (stopping) return;
+    stopping = true;
+    void stop();
   };
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, stopOnce);
   await openApi(host, socket, stopOnce);
   // Written last: who finds it finds a host that answers.
   writeWhole(join(directory, 'socket'), socket);
-  if (resumeCommand) stopSupervision = superviseOperations(host, resumeCommand, configuration === null ? [] : ['-c', configuration]);
+  if (resumeCommand)
+    stopSupervision = superviseOperations(host, resumeCommand, configuration === null ? [] : ['-c', configuration]);
 }
 
 /** What can fail in a way that starting again does not mend. */
-function prepare(directory: string, supervised: boolean, outputLimit: number): { readonly host: Host; readonly lock: { readonly release: () => void }; readonly socket: string } {
+function prepare(
+  directory: string,
+  supervised: boolean,
+  outputLimit: number,
+): { readonly host: Host; readonly lock: { readonly release: () => void }; readonly socket: string } {
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     const lock = takeLock(join(directory, 'lock'));
@@ -58,7 +65,9 @@ function prepare(directory: string, supervised: boolean, outputLimit: number): {
     rmSync(socket, { force: true });
     return { host, lock, socket };
   } catch (error) {
-    process.stderr.write(`the local host of ${directory} cannot start: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(
+      `the local host of ${directory} cannot start: ${error instanceof Error ? error.message : String(error)}\n`,
+    );
     process.exit(hostEnds.unable);
   }
 }

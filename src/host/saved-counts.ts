@@ -8,7 +8,11 @@ export interface SavedCount {
   readonly labels: LabelReceipt;
 }
 
-export const nothingCounted: SavedCount = { arms: {}, refused: 0, labels: { scored: 0, unknown: 0, duplicate: 0, late: 0, malformed: 0 } };
+export const nothingCounted: SavedCount = {
+  arms: {},
+  refused: 0,
+  labels: { scored: 0, unknown: 0, duplicate: 0, late: 0, malformed: 0 },
+};
 
 /**
  * The counts of an earlier host, by service. They are not forced to the disk, so a power cut may leave half a file: then they begin

@@ -1,4 +1,12 @@
-import type { HostedService, LabelReceipt, RecordSwap, RetireRequest, WantedVersion, WantRequest, WeightsRequest } from '../model/hosting.ts';
+import type {
+  HostedService,
+  LabelReceipt,
+  RecordSwap,
+  RetireRequest,
+  WantedVersion,
+  WantRequest,
+  WeightsRequest,
+} from '../model/hosting.ts';
 import { fail } from '../model/errors.ts';
 import type { RecordObservation, ServiceRecord } from '../model/observation.ts';
 import { admit, refusal, requireFence } from './admission.ts';
@@ -63,7 +71,8 @@ export class ServiceRunner {
   /** Children of an earlier host are taken back, and what is missing is started. It listens as soon as one that has a share can answer. */
   restore(): void {
     const { versions, retiring, copies } = this.#saved;
-    for (const wanted of [...versions, ...retiring]) this.#runner(wanted).adopt(copies.filter(({ version }) => version === wanted.version));
+    for (const wanted of [...versions, ...retiring])
+      this.#runner(wanted).adopt(copies.filter(({ version }) => version === wanted.version));
     for (const wanted of versions) this.#runner(wanted).want(wanted);
     for (const wanted of retiring) this.#retired(wanted.version);
     this.#route();
@@ -73,11 +82,22 @@ export class ServiceRunner {
   hosted(): HostedService {
     const { fence, policy, weights } = this.#saved;
     const versions = [...this.#versions.values()].map((runner) => runner.hosted());
-    return { service: this.name, fence, revision: this.#revision, policy, address: this.#door.address, listenProblem: this.#door.problem, weights, versions };
+    return {
+      service: this.name,
+      fence,
+      revision: this.#revision,
+      policy,
+      address: this.#door.address,
+      listenProblem: this.#door.problem,
+      weights,
+      versions,
+    };
   }
 
   saved(): SavedService {
-    const copies = [...this.#versions.values()].flatMap((runner) => runner.copies.map((copy) => copy.saved()).filter((copy) => copy !== null));
+    const copies = [...this.#versions.values()].flatMap((runner) =>
+      runner.copies.map((copy) => copy.saved()).filter((copy) => copy !== null),
+    );
     return { ...this.#saved, ...this.#pending, copies };
   }
 
@@ -90,9 +110,15 @@ export class ServiceRunner {
     return this.#inTurn(async () => {
       const { repeated, ...admitted } = admit(this.name, this.#saved, request);
       if (repeated) return;
-      const without = (list: readonly WantedVersion[]): readonly WantedVersion[] => list.filter(({ version }) => !request.versions.some((wanted) => wanted.version === version));
+      const without = (list: readonly WantedVersion[]): readonly WantedVersion[] =>
+        list.filter(({ version }) => !request.versions.some((wanted) => wanted.version === version));
       const { versions, retiring } = this.#saved;
-      await this.#keep({ ...admitted, policy: request.policy, versions: [...without(versions), ...request.versions], retiring: without(retiring) });
+      await this.#keep({
+        ...admitted,
+        policy: request.policy,
+        versions: [...without(versions), ...request.versions],
+        retiring: without(retiring),
+      });
       for (const wanted of request.versions) this.#runner(wanted).want(wanted);
       this.#touch();
       await this.#door.open(request.policy.listen, this.#saved.port);
@@ -120,9 +146,21 @@ export class ServiceRunner {
       if (repeated) return;
       const { versions, retiring, weights } = this.#saved;
       const share = weights[request.version] ?? 0;
-      if (share > 0) fail(refusal('check.refused', `${request.version} has ${share} % of the traffic`, 'a version with a share is never stopped', `sofare status ${this.name}`));
+      if (share > 0)
+        fail(
+          refusal(
+            'check.refused',
+            `${request.version} has ${share} % of the traffic`,
+            'a version with a share is never stopped',
+            `sofare status ${this.name}`,
+          ),
+        );
       const leaving = versions.filter(({ version }) => version === request.version);
-      await this.#keep({ ...admitted, versions: versions.filter(({ version }) => version !== request.version), retiring: [...retiring, ...leaving] });
+      await this.#keep({
+        ...admitted,
+        versions: versions.filter(({ version }) => version !== request.version),
+        retiring: [...retiring, ...leaving],
+      });
       this.#retired(request.version);
       this.#touch();
     });
@@ -180,18 +218,35 @@ export class ServiceRunner {
 
   /** For what the world knows better than we do: a full disk must not stop what serves. */
   #remember(): Promise<void> {
-    return this.#around.save().catch((error: unknown) => this.#around.events.write({ event: 'not-saved', service: this.name, detail: String(error) }));
+    return this.#around
+      .save()
+      .catch((error: unknown) => this.#around.events.write({ event: 'not-saved', service: this.name, detail: String(error) }));
   }
 
   #requireSum(weights: Readonly<Record<string, number>>): void {
     const sum = Object.values(weights).reduce((total, share) => total + share, 0);
     if (sum === 0 || Math.abs(sum - 100) <= 1e-9) return;
-    fail(refusal('usage', `the weights of ${this.name} sum to ${sum}`, 'shares sum to 100, or to 0 where nothing is routed', 'name every version with its share'));
+    fail(
+      refusal(
+        'usage',
+        `the weights of ${this.name} sum to ${sum}`,
+        'shares sum to 100, or to 0 where nothing is routed',
+        'name every version with its share',
+      ),
+    );
   }
 
   #requireReady(weights: Readonly<Record<string, number>>): void {
     const unready = Object.keys(weights).find((version) => this.#versions.get(version)?.ready !== true);
-    if (unready !== undefined) fail(refusal('target.not-ready', `${unready} has no ready copy`, 'traffic never points at a version that is not ready', `sofare logs ${this.name}`));
+    if (unready !== undefined)
+      fail(
+        refusal(
+          'target.not-ready',
+          `${unready} has no ready copy`,
+          'traffic never points at a version that is not ready',
+          `sofare logs ${this.name}`,
+        ),
+      );
   }
 
   #retired(version: string): void {
@@ -209,12 +264,18 @@ export class ServiceRunner {
   #route(): void {
     this.#shares = sharesOf(this.#saved.weights);
     const runners = this.#shares.map(([version]) => this.#versions.get(version)).filter((runner) => runner !== undefined);
-    this.#pools = new Map(this.#shares.map(([version]) => [version, runners.toSorted((one, other) => Number(other.version === version) - Number(one.version === version))]));
+    this.#pools = new Map(
+      this.#shares.map(([version]) => [
+        version,
+        runners.toSorted((one, other) => Number(other.version === version) - Number(one.version === version)),
+      ]),
+    );
   }
 
   async #openWhenReady(): Promise<void> {
     const shared = this.#shares.map(([version]) => this.#versions.get(version)).filter((runner) => runner !== undefined);
-    while (shared.length > 0 && shared.every((runner) => !runner.ready && runner.failed === null)) await this.changed(this.#revision, 1_000);
+    while (shared.length > 0 && shared.every((runner) => !runner.ready && runner.failed === null))
+      await this.changed(this.#revision, 1_000);
     const { policy, port } = this.#saved;
     if (policy) await this.#door.open(policy.listen, port);
   }
@@ -235,7 +296,8 @@ export class ServiceRunner {
     const runner = new VersionRunner(wanted, {
       directory: this.#around.directory,
       service: this.name,
-      policy: () => this.#saved.policy ?? fail(refusal('bug', `${this.name} has no policy`, 'a version is wanted with one', 'report this')),
+      policy: () =>
+        this.#saved.policy ?? fail(refusal('bug', `${this.name} has no policy`, 'a version is wanted with one', 'report this')),
       remember: () => this.#remember(),
       hasShare: () => (this.#saved.weights[version] ?? 0) > 0,
       nextCopy: () => {
@@ -243,7 +305,13 @@ export class ServiceRunner {
         return this.#saved.copiesMade;
       },
       changed: (copy, event, detail) => {
-        this.#around.events.write({ event, service: this.name, version, ...(copy ? { copy: copy.id } : {}), ...(detail === undefined ? {} : { detail }) });
+        this.#around.events.write({
+          event,
+          service: this.name,
+          version,
+          ...(copy ? { copy: copy.id } : {}),
+          ...(detail === undefined ? {} : { detail }),
+        });
         if (event !== 'unready') void this.#remember();
         this.#touch();
       },

@@ -14,7 +14,9 @@ export interface Place {
 /** A socket's path must be short, so it lies in the user's runtime directory under a name made from the state directory's. */
 export function socketPath(directory: string, { user, runtime, temporary }: Place): string {
   const name = join(`sofare-${user}`, `${createHash('sha256').update(directory).digest('hex').slice(0, 20)}.sock`);
-  const first = [runtime, temporary].map((folder) => folder && join(folder, name)).find((path) => path && Buffer.byteLength(path) <= longest);
+  const first = [runtime, temporary]
+    .map((folder) => folder && join(folder, name))
+    .find((path) => path && Buffer.byteLength(path) <= longest);
   return first ?? join('/tmp', name);
 }
 

@@ -19,7 +19,9 @@ export function endStray(copy: SavedCopy): void {
 
 function processes(): readonly number[] {
   try {
-    return readdirSync('/proc').map(Number).filter((pid) => Number.isInteger(pid) && pid !== process.pid);
+    return readdirSync('/proc')
+      .map(Number)
+      .filter((pid) => Number.isInteger(pid) && pid !== process.pid);
   } catch {
     return [];
   }

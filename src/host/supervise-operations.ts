@@ -15,11 +15,22 @@ export interface Resumption {
 }
 
 /** What there is to carry on in a service by its record now. */
-export function resumptions(service: string, record: ServiceRecord | null, now: number, gone: (owner: string) => boolean): readonly Resumption[] {
+export function resumptions(
+  service: string,
+  record: ServiceRecord | null,
+  now: number,
+  gone: (owner: string) => boolean,
+): readonly Resumption[] {
   if (!record) return [];
   const { operation, nextTaskAt } = record;
-  const left = operation && operation.owner !== '' && gone(operation.owner) ? [{ what: `operation ${operation.id}`, words: [operation.id], state: operation.owner }] : [];
-  const due = nextTaskAt !== undefined && nextTaskAt <= now ? [{ what: `tasks of ${service}`, words: ['--due'], state: String(nextTaskAt) }] : [];
+  const left =
+    operation && operation.owner !== '' && gone(operation.owner)
+      ? [{ what: `operation ${operation.id}`, words: [operation.id], state: operation.owner }]
+      : [];
+  const due =
+    nextTaskAt !== undefined && nextTaskAt <= now
+      ? [{ what: `tasks of ${service}`, words: ['--due'], state: String(nextTaskAt) }]
+      : [];
   return [...left, ...due];
 }
 
@@ -47,7 +58,8 @@ export function superviseOperations(host: Host, resumeCommand: readonly string[]
     child.once('error', ended);
   };
   const timer = setInterval(() => {
-    for (const { name, record } of host.services) for (const each of resumptions(name, record.value, Date.now(), isGone)) carryOn(each);
+    for (const { name, record } of host.services)
+      for (const each of resumptions(name, record.value, Date.now(), isGone)) carryOn(each);
   }, look);
   return () => clearInterval(timer);
 }

@@ -89,7 +89,13 @@ export class VersionRunner {
 
   hosted(): HostedVersion {
     const { version, bundleDigest, copies } = this.#wanted;
-    return { version, bundleDigest, wanted: this.#stopping && this.#failed === null ? 0 : copies, copies: this.copies.map((copy) => copy.hosted()), failed: this.#failed };
+    return {
+      version,
+      bundleDigest,
+      wanted: this.#stopping && this.#failed === null ? 0 : copies,
+      copies: this.copies.map((copy) => copy.hosted()),
+      failed: this.#failed,
+    };
   }
 
   #fill(): void {
@@ -110,7 +116,14 @@ export class VersionRunner {
 
   #make(id: string, slot: number, restarts: number): Copy {
     const { directory, service, policy, remember } = this.#around;
-    const around: CopySurroundings = { directory, service, policy, remember, wanted: this.#wanted, changed: (copy, event, end) => this.#changed(copy, event, end) };
+    const around: CopySurroundings = {
+      directory,
+      service,
+      policy,
+      remember,
+      wanted: this.#wanted,
+      changed: (copy, event, end) => this.#changed(copy, event, end),
+    };
     return new Copy(id, slot, restarts, around);
   }
 
@@ -143,7 +156,10 @@ export class VersionRunner {
 
   #replace(copy: Copy, end: CopyEnd): void {
     const hasShare = this.#around.hasShare();
-    if (end.late && !this.#everReady && !hasShare) return this.#giveUp(`it was not ready within ${this.#around.policy().readyWithin} ms, and ended ${end.how}`, true);
+    if (end.late && !this.#everReady && !hasShare) {
+      this.#giveUp(`it was not ready within ${this.#around.policy().readyWithin} ms, and ended ${end.how}`, true);
+      return;
+    }
     const now = Date.now();
     if (end.portTaken) this.#portsTaken += 1;
     const portTaken = end.portTaken && this.#portsTaken <= takenByChance;

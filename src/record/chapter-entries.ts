@@ -15,7 +15,7 @@ export function chapterEntries(chapter: Chapter, known: ReadonlySet<string>): re
     entry(at, { what: 'ended', kind: plan.kind, verified: null, problem: null, by: null, ...how }, by),
   ];
   const takeovers = takeoversOf(journal).map(({ at, ...takeover }) => entry(at, { what: 'taken-over', ...takeover }, 'sofare'));
-  const rest = journal.flatMap(({ at, event }, index): readonly TimelineEntry[] => {
+  const entriesOf = ({ at, event }: JournalRow, index: number): readonly TimelineEntry[] => {
     switch (event.kind) {
       case 'created': {
         const { kind, from, to } = event.plan;
@@ -53,8 +53,8 @@ export function chapterEntries(chapter: Chapter, known: ReadonlySet<string>): re
       case 'paused':
         return [];
     }
-  });
-  return [...takeovers, ...rest];
+  };
+  return [...takeovers, ...journal.flatMap(entriesOf)];
 }
 
 function stepEntries({ operation }: Chapter, event: StepDone, onwards: readonly JournalRow[]): readonly Happening[] {

@@ -31,7 +31,16 @@ export function backView({ choice, tenures, readyCopies, expectedSafe, now }: Ba
   const { version, mark, why, passedOver } = choice;
   const tenure = tenures.find((each) => each.version === version && each.fullSince !== null);
   const held = (tenure?.fullStretches ?? []).reduce((sum, { since, until }) => sum + Math.max(0, (until ?? now) - since), 0);
-  return { version, mark, why, passedOver, held, trafficKnown: tenure?.requests !== null && tenure !== undefined, readyCopies, expectedSafe };
+  return {
+    version,
+    mark,
+    why,
+    passedOver,
+    held,
+    trafficKnown: tenure?.requests !== null && tenure !== undefined,
+    readyCopies,
+    expectedSafe,
+  };
 }
 
 export function backText(back: BackView, served: boolean): string {
@@ -41,7 +50,9 @@ export function backText(back: BackView, served: boolean): string {
     back.mark,
     `held ${served ? '100%' : 'the pointer'} for ${duration(back.held)}`,
     ...(served && !back.trafficKnown ? ['traffic unknown'] : []),
-    ...(served ? [back.readyCopies > 0 ? `warm: ${counted(back.readyCopies, 'copy', 'copies')} ready` : 'cold: no copy runs'] : []),
+    ...(served
+      ? [back.readyCopies > 0 ? `warm: ${counted(back.readyCopies, 'copy', 'copies')} ready` : 'cold: no copy runs']
+      : []),
     ...(back.expectedSafe === null ? [] : [`safe in about ${duration(back.expectedSafe)}`]),
   ];
   return parts.join(' · ');

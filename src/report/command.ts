@@ -18,7 +18,10 @@ export function commandOfPlan(plan: Plan, file: string | null, flags: Flags = []
   if (plan.kind === 'rollback' && file !== null) return command(['rollback', '--apply', file, '-y'], flags);
   switch (plan.kind) {
     case 'rollback':
-      return command(['rollback', ...serviceOf(plan, flags), ...(plan.targetNamed ? ['--to', plan.to] : []), ...steps(plan), '-y'], flags);
+      return command(
+        ['rollback', ...serviceOf(plan, flags), ...(plan.targetNamed ? ['--to', plan.to] : []), ...steps(plan), '-y'],
+        flags,
+      );
     case 'deploy':
       return command(['deploy', flags.length > 0 ? plan.to : `${plan.service}@${plan.to}`, ...steps(plan), '-y'], flags);
     case 'promote':

@@ -2,7 +2,17 @@ import { command, type Flags } from './command.ts';
 import type { StatusView } from './status.ts';
 
 /** How it stands in a word, worst first: what needs a person comes before what only takes time. */
-export type Condition = 'unseen' | 'down' | 'degraded' | 'differs' | 'stuck' | 'interrupted' | 'moving' | 'open' | 'empty' | 'serving';
+export type Condition =
+  | 'unseen'
+  | 'down'
+  | 'degraded'
+  | 'differs'
+  | 'stuck'
+  | 'interrupted'
+  | 'moving'
+  | 'open'
+  | 'empty'
+  | 'serving';
 
 export function conditionOf(view: Omit<StatusView, 'condition' | 'next'>): Condition {
   const { served, host, serving, pointer, operation, differences } = view;
@@ -18,7 +28,10 @@ export function conditionOf(view: Omit<StatusView, 'condition' | 'next'>): Condi
 }
 
 /** What to do from here, as a command; null where there is nothing. */
-export function nextCommand({ condition, operation, service, back, hold }: Omit<StatusView, 'next'>, flags: Flags): string | null {
+export function nextCommand(
+  { condition, operation, service, back, hold }: Omit<StatusView, 'next'>,
+  flags: Flags,
+): string | null {
   const named = flags.includes('--model') ? [] : [service];
   switch (condition) {
     case 'unseen':
@@ -36,6 +49,10 @@ export function nextCommand({ condition, operation, service, back, hold }: Omit<
     case 'empty':
       return command(['deploy', flags.includes('--model') ? 'VERSION' : `${service}@VERSION`], flags);
     case 'serving':
-      return hold ? command(['unhold', ...named], flags) : back?.version ? command(['rollback', ...named, '--plan'], flags) : null;
+      return hold
+        ? command(['unhold', ...named], flags)
+        : back?.version
+          ? command(['rollback', ...named, '--plan'], flags)
+          : null;
   }
 }

@@ -36,5 +36,8 @@ export function previousDocument({ service, back }: PreviousView): string {
 
 export function previousText({ back, served }: PreviousView, paper: Paper, terminal: boolean): string {
   if (!terminal) return printed([lineOf(paper, back.version)]);
-  return printed([...paragraph(paper, [], backText(back, served)), ...back.passedOver.flatMap((line) => paragraph(paper, ['  passed over: '], line))]);
+  return printed([
+    ...paragraph(paper, [], backText(back, served)),
+    ...back.passedOver.flatMap((line) => paragraph(paper, ['  passed over: '], line)),
+  ]);
 }

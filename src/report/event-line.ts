@@ -17,14 +17,25 @@ const evidenceEvery = 10_000;
  * One plain line for an event, where no tree can be drawn; null where it is not worth one. `before` and `after`: the progress
  * without and with it. Never cut, whatever the paper: it is for logs.
  */
-export function eventLine(event: OperationEvent, at: number, before: OperationProgress | null, after: OperationProgress, paper: Paper): string | null {
+export function eventLine(
+  event: OperationEvent,
+  at: number,
+  before: OperationProgress | null,
+  after: OperationProgress,
+  paper: Paper,
+): string | null {
   const said = saying(event, at, before, after);
   if (said === null) return null;
   const [icon, text] = said;
   return lineOf({ ...paper, width: Infinity }, `${elapsed(at - after.createdAt, true)}  `, { icon }, ` ${text}`);
 }
 
-function saying(event: OperationEvent, at: number, before: OperationProgress | null, after: OperationProgress): readonly [Icon, string] | null {
+function saying(
+  event: OperationEvent,
+  at: number,
+  before: OperationProgress | null,
+  after: OperationProgress,
+): readonly [Icon, string] | null {
   const { plan, id } = after;
   switch (event.kind) {
     case 'created':
@@ -32,7 +43,9 @@ function saying(event: OperationEvent, at: number, before: OperationProgress | n
     case 'claimed':
       return ['doing', `operation ${id} is taken over: ${event.because}`];
     case 'intended':
-      return event.attempt === 1 ? ['doing', `${nameOf(after, event.step)} begins`] : ['warning', `${nameOf(after, event.step)} again, attempt ${event.attempt}`];
+      return event.attempt === 1
+        ? ['doing', `${nameOf(after, event.step)} begins`]
+        : ['warning', `${nameOf(after, event.step)} again, attempt ${event.attempt}`];
     case 'attempt-failed':
       return ['warning', `${nameOf(after, event.step)} did not work: ${event.problem.what} (${event.problem.why})`];
     case 'step-done':
@@ -46,11 +59,19 @@ function saying(event: OperationEvent, at: number, before: OperationProgress | n
     case 'evidence':
       return isDue(before, at) ? ['doing', watchText(after)] : null;
     case 'decided':
-      return [event.decision.action === 'roll back' ? 'failed' : 'done', `decided: ${event.decision.action}. ${event.decision.because}`];
+      return [
+        event.decision.action === 'roll back' ? 'failed' : 'done',
+        `decided: ${event.decision.action}. ${event.decision.because}`,
+      ];
     case 'opened':
       return ['done', `the ${plan.kind} stays open: ${weightsText(weightsAtEnd(after))}`];
     case 'completed':
-      return event.verified ? ['done', `ended${plan.steps.some(({ kind }) => kind === 'confirm') ? ', verified,' : ''} after ${duration(at - after.createdAt)}`] : ['warning', `ended, not verified: ${event.problem?.why ?? 'nothing names the version'}`];
+      return event.verified
+        ? [
+            'done',
+            `ended${plan.steps.some(({ kind }) => kind === 'confirm') ? ', verified,' : ''} after ${duration(at - after.createdAt)}`,
+          ]
+        : ['warning', `ended, not verified: ${event.problem?.why ?? 'nothing names the version'}`];
     case 'paused':
       return ['warning', `paused: ${event.problem.what} (${event.problem.why})`];
     case 'failed':

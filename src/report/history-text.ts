@@ -22,11 +22,20 @@ const icons: Readonly<Record<Verdict, Icon>> = {
 
 export function historyText(view: HistoryView, paper: Paper): string {
   const { ledger, tenures, service, served } = view;
-  if (ledger.length === 0 && tenures.length === 0) return printed([lineOf(paper, { icon: 'waiting' }, ` ${service} has no history yet`)]);
+  if (ledger.length === 0 && tenures.length === 0)
+    return printed([lineOf(paper, { icon: 'waiting' }, ` ${service} has no history yet`)]);
   const wide = columnsOf(paper) >= 110;
   const ledgerRows = ledger.map(({ at, what, operation, from, to, by, verdict, why }) => ({
     icon: { icon: icons[verdict] },
-    cells: [instant(at), what, to === null ? (from ?? '') : `${versionOrNothing(from)} → ${to}`, verdict, by, operation ?? '', ...(wide ? [why] : [])],
+    cells: [
+      instant(at),
+      what,
+      to === null ? (from ?? '') : `${versionOrNothing(from)} → ${to}`,
+      verdict,
+      by,
+      operation ?? '',
+      ...(wide ? [why] : []),
+    ],
     ...(wide ? {} : { below: why }),
   }));
   const tenureRows = tenures.map((tenure) => ({
@@ -41,9 +50,32 @@ export function historyText(view: HistoryView, paper: Paper): string {
   }));
   return printed([
     lineOf(paper, `${service}: who changed what`),
-    ...table(paper, [{ title: 'when' }, { title: 'what' }, { title: 'versions', gives: true }, { title: 'verdict' }, { title: 'by', gives: true }, { title: 'op' }, ...(wide ? [{ title: 'why', gives: true }] : [])], ledgerRows),
+    ...table(
+      paper,
+      [
+        { title: 'when' },
+        { title: 'what' },
+        { title: 'versions', gives: true },
+        { title: 'verdict' },
+        { title: 'by', gives: true },
+        { title: 'op' },
+        ...(wide ? [{ title: 'why', gives: true }] : []),
+      ],
+      ledgerRows,
+    ),
     '',
     lineOf(paper, `${service}: what ${served ? 'served' : 'held the pointer'}`),
-    ...table(paper, [{ title: 'version' }, { title: 'since' }, { title: 'for' }, { title: 'most', side: 'right' }, { title: '' }, { title: 'remarks', gives: true }], tenureRows),
+    ...table(
+      paper,
+      [
+        { title: 'version' },
+        { title: 'since' },
+        { title: 'for' },
+        { title: 'most', side: 'right' },
+        { title: '' },
+        { title: 'remarks', gives: true },
+      ],
+      tenureRows,
+    ),
   ]);
 }

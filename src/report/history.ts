@@ -15,7 +15,17 @@ export interface LedgerEntry {
   readonly verdict: Verdict;
 }
 
-export type Verdict = 'verified' | 'not verified' | 'done' | 'failed' | 'stuck' | 'superseded' | 'abandoned' | 'open' | 'running' | 'interrupted';
+export type Verdict =
+  | 'verified'
+  | 'not verified'
+  | 'done'
+  | 'failed'
+  | 'stuck'
+  | 'superseded'
+  | 'abandoned'
+  | 'open'
+  | 'running'
+  | 'interrupted';
 
 /** A stretch in which a version served, with what became of it. */
 export interface TenureView extends Pick<Tenure, 'version' | 'since' | 'until' | 'highestShare' | 'requests' | 'operation'> {
@@ -45,8 +55,22 @@ export interface HistoryInput {
   readonly limit: number;
 }
 
-export function historyView({ service, served, operations, events, tenures, knownGood, interrupted, limit }: HistoryInput): HistoryView {
-  const ledger = [...operations.map((operation) => ofOperation(operation, interrupted(operation))), ...events.flatMap((event) => ofEvent(event))].toSorted((one, other) => other.at - one.at).slice(0, limit);
+export function historyView({
+  service,
+  served,
+  operations,
+  events,
+  tenures,
+  knownGood,
+  interrupted,
+  limit,
+}: HistoryInput): HistoryView {
+  const ledger = [
+    ...operations.map((operation) => ofOperation(operation, interrupted(operation))),
+    ...events.flatMap((event) => ofEvent(event)),
+  ]
+    .toSorted((one, other) => other.at - one.at)
+    .slice(0, limit);
   return { service, served, ledger, tenures: tenures.slice(0, limit).map((tenure) => tenureView(tenure, knownGood(tenure))) };
 }
 
@@ -56,7 +80,16 @@ export function historyDocument(view: HistoryView): string {
 
 function ofOperation(operation: Operation, interrupted: boolean): LedgerEntry {
   const { createdAt, kind, id, plan, actor, reason } = operation;
-  return { at: createdAt, what: kind, operation: id, from: plan.from, to: plan.to, by: actor, why: reason, verdict: operation.state === 'running' && interrupted ? 'interrupted' : verdictOf(operation) };
+  return {
+    at: createdAt,
+    what: kind,
+    operation: id,
+    from: plan.from,
+    to: plan.to,
+    by: actor,
+    why: reason,
+    verdict: operation.state === 'running' && interrupted ? 'interrupted' : verdictOf(operation),
+  };
 }
 
 function verdictOf({ state, verified, plan }: Operation): Verdict {
@@ -90,7 +123,8 @@ function ofEvent({ kind, at, version, operation, source, actor, reason, share: p
 }
 
 function tenureView(tenure: Tenure, knownGood: boolean): TenureView {
-  const { version, since, until, highestShare, requests, operation, source, verified, baked, regressed, quarantinedSince } = tenure;
+  const { version, since, until, highestShare, requests, operation, source, verified, baked, regressed, quarantinedSince } =
+    tenure;
   const marks = [
     ...(verified ? ['verified'] : []),
     ...(baked ? ['baked'] : []),

@@ -17,18 +17,34 @@ export function hostedDocument({ host, services }: HostedView): string {
   return documentOf('up', { host, services });
 }
 
-const copyIcons: Readonly<Record<CopyState, Icon>> = { starting: 'doing', warming: 'doing', ready: 'done', stopping: 'waiting', exited: 'failed', unready: 'warning' };
+const copyIcons: Readonly<Record<CopyState, Icon>> = {
+  starting: 'doing',
+  warming: 'doing',
+  ready: 'done',
+  stopping: 'waiting',
+  exited: 'failed',
+  unready: 'warning',
+};
 
 export function hostedText({ host, services }: HostedView, paper: Paper): string {
-  const care = host.supervised ? 'goes on with interrupted operations by itself' : 'unsupervised: nobody goes on with an interrupted operation';
+  const care = host.supervised
+    ? 'goes on with interrupted operations by itself'
+    : 'unsupervised: nobody goes on with an interrupted operation';
   return printed([
-    ...paragraph(paper, [{ icon: 'done' }, ' '], `local host, process ${host.pid}, for ${duration(paper.now - host.startedAt)}, ${care}`),
+    ...paragraph(
+      paper,
+      [{ icon: 'done' }, ' '],
+      `local host, process ${host.pid}, for ${duration(paper.now - host.startedAt)}, ${care}`,
+    ),
     ...services.flatMap((service) => ['', ...serviceLines(service, paper)]),
   ]);
 }
 
 function serviceLines({ service, address, listenProblem, weights, versions }: HostedService, paper: Paper): readonly string[] {
-  const title = listenProblem === null ? [lineOf(paper, `${service}   ${address ?? 'not listening yet'}`)] : paragraph(paper, [`${service}   `, { icon: 'failed' }, ' '], listenProblem);
+  const title =
+    listenProblem === null
+      ? [lineOf(paper, `${service}   ${address ?? 'not listening yet'}`)]
+      : paragraph(paper, [`${service}   `, { icon: 'failed' }, ' '], listenProblem);
   if (versions.length === 0) return [...title, lineOf(paper, '  nothing runs')];
   const wide = columnsOf(paper) >= 100;
   const rows = versions.flatMap(({ version, copies, failed }) => [
@@ -46,7 +62,9 @@ function serviceLines({ service, address, listenProblem, weights, versions }: Ho
       ],
       ...(failed !== null && index === copies.length - 1 ? { below: `given up: ${failed}` } : {}),
     })),
-    ...(failed !== null && copies.length === 0 ? [{ icon: { icon: 'failed' as const }, cells: [version], below: `given up: ${failed}` }] : []),
+    ...(failed !== null && copies.length === 0
+      ? [{ icon: { icon: 'failed' as const }, cells: [version], below: `given up: ${failed}` }]
+      : []),
   ]);
   const columns = [
     { title: 'version' },

@@ -82,7 +82,9 @@ function rowsOf(incident: Incident): readonly (readonly Text[])[] {
       [total],
       [''],
       [''],
-      [`the proxy's counter, first share to traffic safe${requests === null || ownChecks === 0 ? '' : `; ${ownChecksText(ownChecks)}`}`],
+      [
+        `the proxy's counter, first share to traffic safe${requests === null || ownChecks === 0 ? '' : `; ${ownChecksText(ownChecks)}`}`,
+      ],
     ],
   ];
   if (!watched) return rows;

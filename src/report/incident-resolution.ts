@@ -84,9 +84,11 @@ function deedsOf(incident: Incident): readonly Text[] {
       : milestones.ended !== null && milestones.safe !== null
         ? [[`Not verified${operation.problem ? `: ${operation.problem.what} (${operation.problem.why})` : ''}`]]
         : [];
-  const taken = operation.takeovers.map(({ owner, before, after, at, because }): Text => [
-    `${after === 'interrupted' ? `Process ${before.process} was gone in the middle; process` : 'Process'} ${owner.process} on ${owner.host} went on at ${new Date(at).toISOString()}: ${because}`,
-  ]);
+  const taken = operation.takeovers.map(
+    ({ owner, before, after, at, because }): Text => [
+      `${after === 'interrupted' ? `Process ${before.process} was gone in the middle; process` : 'Process'} ${owner.process} on ${owner.host} went on at ${new Date(at).toISOString()}: ${because}`,
+    ],
+  );
   return [
     back,
     ...seen,

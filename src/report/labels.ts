@@ -11,7 +11,8 @@ export function labelsDocument(service: string, receipt: LabelReceipt): string {
 
 /** What became of the labels that were told. */
 export function labelsText(service: string, { scored, unknown, duplicate, late, malformed }: LabelReceipt, paper: Paper): string {
-  const line = (number: number, text: string): readonly string[] => (number === 0 ? [] : paragraph(paper, ['  ', { icon: 'warning' }, ' '], `${count(number)} ${text}`));
+  const line = (number: number, text: string): readonly string[] =>
+    number === 0 ? [] : paragraph(paper, ['  ', { icon: 'warning' }, ' '], `${count(number)} ${text}`);
   return printed([
     lineOf(paper, { icon: scored > 0 ? 'done' : 'waiting' }, ` ${count(scored)} labels scored answers of ${service}`),
     ...line(unknown, 'unknown: no answer with that id was given'),

@@ -28,7 +28,19 @@ export function laneView(operation: Operation, owner: OwnerLife): LaneView {
   const { id, kind, plan, actor, reason, createdAt, stepsDone } = operation;
   const standing = standingOf(operation, owner);
   const step = plan.steps[stepsDone]?.kind ?? null;
-  return { id, kind, from: plan.from, to: plan.to, actor, reason, since: createdAt, standing, step, how: howOf(operation, standing, step, owner), next: nextOf(operation, standing) };
+  return {
+    id,
+    kind,
+    from: plan.from,
+    to: plan.to,
+    actor,
+    reason,
+    since: createdAt,
+    standing,
+    step,
+    how: howOf(operation, standing, step, owner),
+    next: nextOf(operation, standing),
+  };
 }
 
 /** `operation 7f3kxz (deploy 1.2.0 → 1.3.0, by ana, 2m ago) stopped during route`. */
@@ -42,7 +54,12 @@ function standingOf({ state, problem }: Operation, owner: OwnerLife): LaneView['
   return owner === 'gone' ? 'interrupted' : 'runs';
 }
 
-function howOf({ plan, problem, decision }: Operation, standing: LaneView['standing'], step: string | null, owner: OwnerLife): string {
+function howOf(
+  { plan, problem, decision }: Operation,
+  standing: LaneView['standing'],
+  step: string | null,
+  owner: OwnerLife,
+): string {
   const why = problem ? `: ${problem.what} (${problem.why})` : '';
   switch (standing) {
     case 'stuck':

@@ -1,6 +1,10 @@
 /** `12,410`. */
 export function count(value: number): string {
-  return Number.isFinite(value) ? Math.round(value).toString().replace(/\B(?=(\d{3})+$)/g, ',') : 'unknown';
+  return Number.isFinite(value)
+    ? Math.round(value)
+        .toString()
+        .replace(/\B(?=(\d{3})+$)/g, ',')
+    : 'unknown';
 }
 
 /** A fraction as people say it: `4.1%`, `0.03%`, `100%`. */

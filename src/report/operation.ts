@@ -13,7 +13,11 @@ import { stepNow } from './step-now.ts';
 
 /** The tree of one operation. `follows`: the tasks that come after it, as on its plan. */
 export function operationLines(progress: OperationProgress, paper: Paper, follows: readonly PlanRow[] = []): readonly string[] {
-  const rows = [...markRows(progress), ...progress.steps.map((step) => stepRow(step, progress, paper)), ...follows.map(followRow)];
+  const rows = [
+    ...markRows(progress),
+    ...progress.steps.map((step) => stepRow(step, progress, paper)),
+    ...follows.map(followRow),
+  ];
   return [
     heading(progress, paper),
     ...rows.flatMap((row, index) => treeLines(paper, row, index === rows.length - 1)),
@@ -37,7 +41,11 @@ interface TreeRow {
 
 function heading({ id, plan, createdAt, endedAt }: OperationProgress, paper: Paper): string {
   const what = ` ${planTitles[plan.kind]} ${plan.service}  ${versionOrNothing(plan.from)} → ${plan.to}`;
-  return lineWithEnd(paper, [{ icon: isBackwards(plan.kind) ? 'back' : 'forward' }, what], `op ${id}  ${elapsed((endedAt ?? paper.now) - createdAt)}`);
+  return lineWithEnd(
+    paper,
+    [{ icon: isBackwards(plan.kind) ? 'back' : 'forward' }, what],
+    `op ${id}  ${elapsed((endedAt ?? paper.now) - createdAt)}`,
+  );
 }
 
 /** Rows of the creating transaction: done as soon as there is an operation at all. */
@@ -50,7 +58,13 @@ function markRows({ plan, trigger }: OperationProgress): readonly TreeRow[] {
   ];
 }
 
-const stepIcons: Readonly<Record<StepProgress['state'], Icon>> = { waiting: 'waiting', doing: 'doing', done: 'done', failed: 'failed', stopped: 'warning' };
+const stepIcons: Readonly<Record<StepProgress['state'], Icon>> = {
+  waiting: 'waiting',
+  doing: 'doing',
+  done: 'done',
+  failed: 'failed',
+  stopped: 'warning',
+};
 
 function stepRow(progress: StepProgress, operation: OperationProgress, paper: Paper): TreeRow {
   const { state, since, until, failed } = progress;
@@ -89,4 +103,3 @@ function footing({ id, state, plan, supersededBy }: OperationProgress, paper: Pa
   const text = texts[state];
   return text === null ? [] : [lineOf(paper, '  ', text)];
 }
-

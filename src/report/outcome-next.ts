@@ -21,7 +21,9 @@ export function nextOf(operation: Operation, flags: Flags): readonly NextCommand
           { label: 'lift hold', command: command(['unhold', ...service], flags) },
         ];
       }
-      return plan.kind === 'deploy' || plan.kind === 'promote' ? [{ label: 'take back', command: command(['rollback', ...service], flags) }] : [];
+      return plan.kind === 'deploy' || plan.kind === 'promote'
+        ? [{ label: 'take back', command: command(['rollback', ...service], flags) }]
+        : [];
     case 'open':
       return [
         { label: 'go on', command: command(['promote', ...service], flags) },

@@ -12,14 +12,22 @@ interface Times {
   readonly verified: number | null;
 }
 
-const nouns: Readonly<Record<Plan['kind'], string>> = { deploy: 'The deploy of', promote: 'The promotion of', abort: 'The abort to', rollback: 'The rollback to', drill: 'The drill of' };
+const nouns: Readonly<Record<Plan['kind'], string>> = {
+  deploy: 'The deploy of',
+  promote: 'The promotion of',
+  abort: 'The abort to',
+  rollback: 'The rollback to',
+  drill: 'The drill of',
+};
 
 /** What became of the operation that was asked for, when another one decided the end. */
 export function fateOf(asked: Operation, by: Operation): string {
   const { from, to } = asked.plan;
   if (by.kind === 'promote') return asked.decision?.because ?? `${to} was promoted`;
   const why = asked.decision?.because ?? by.reason;
-  return by.plan.to === to ? `operation ${by.id} took over` : `${to} was taken back${from === null ? '' : ` to ${by.plan.to}`} by ${by.actor}: ${why}`;
+  return by.plan.to === to
+    ? `operation ${by.id} took over`
+    : `${to} was taken back${from === null ? '' : ` to ${by.plan.to}`} by ${by.actor}: ${why}`;
 }
 
 /** How an operation stands, in a sentence or a few. */
@@ -48,7 +56,9 @@ export function summaryOf(operation: Operation, times: Times): string {
 function completed({ plan, verified, trigger }: Operation, times: Times): string {
   const backwards = isBackwards(plan.kind);
   const pointerOnly = plan.steps.every(({ kind }) => kind === 'point');
-  const where = backwards ? `Back on ${plan.to}.` : `${plan.to} is in production${plan.from === null || plan.from === plan.to ? '' : ` in place of ${plan.from}`}.`;
+  const where = backwards
+    ? `Back on ${plan.to}.`
+    : `${plan.to} is in production${plan.from === null || plan.from === plan.to ? '' : ` in place of ${plan.from}`}.`;
   const reached = pointerOnly ? '' : backwards ? 'traffic safe' : 'all traffic moved';
   const parts = [
     ...(times.safe === null || pointerOnly ? [] : [`${reached} in ${duration(times.safe)}`]),

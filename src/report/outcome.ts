@@ -35,19 +35,39 @@ export interface OutcomeOptions {
   readonly flags?: Flags;
 }
 
-export function outcomeView(outcome: Outcome, { progress = null, incident = null, flags = [] }: OutcomeOptions = {}): OutcomeView {
+export function outcomeView(
+  outcome: Outcome,
+  { progress = null, incident = null, flags = [] }: OutcomeOptions = {},
+): OutcomeView {
   const exit = exitOf(outcome);
   const problem = problemOf(outcome);
-  const base = { exit, incident, operation: null, by: null, safe: null, verified: null, problem: problem ? problemView(problem, exit) : null };
+  const base = {
+    exit,
+    incident,
+    operation: null,
+    by: null,
+    safe: null,
+    verified: null,
+    problem: problem ? problemView(problem, exit) : null,
+  };
   switch (outcome.kind) {
     case 'nothing':
-      return { ...base, operation: outcome.operation, icon: exit === 0 ? 'done' : 'warning', summary: `Nothing to do: ${outcome.why}${exit === 0 ? '' : ', but was not verified'}`, next: [] };
+      return {
+        ...base,
+        operation: outcome.operation,
+        icon: exit === 0 ? 'done' : 'warning',
+        summary: `Nothing to do: ${outcome.why}${exit === 0 ? '' : ', but was not verified'}`,
+        next: [],
+      };
     case 'planned':
       return { ...base, icon: 'waiting', summary: 'Nothing was done: the plan waits', next: [] };
     case 'ran': {
       const decisive = outcome.by ?? outcome.operation;
       const safe = progress?.id === decisive.id ? progress.safe : null;
-      const verified = decisive.verified === true && decisive.endedAt !== null && decisive.plan.steps.some(({ kind }) => kind === 'confirm') ? decisive.endedAt - decisive.createdAt : null;
+      const verified =
+        decisive.verified === true && decisive.endedAt !== null && decisive.plan.steps.some(({ kind }) => kind === 'confirm')
+          ? decisive.endedAt - decisive.createdAt
+          : null;
       const times = { safe, verified };
       return {
         ...base,
@@ -55,7 +75,11 @@ export function outcomeView(outcome: Outcome, { progress = null, incident = null
         icon: iconOf(decisive),
         operation: outcome.operation,
         by: outcome.by,
-        summary: [outcome.by ? `${sentence(fateOf(outcome.operation, outcome.by))} ` : '', summaryOf(decisive, times), incident === null ? '' : ` Incident ${incident}.`].join(''),
+        summary: [
+          outcome.by ? `${sentence(fateOf(outcome.operation, outcome.by))} ` : '',
+          summaryOf(decisive, times),
+          incident === null ? '' : ` Incident ${incident}.`,
+        ].join(''),
         next: nextOf(decisive, flags),
       };
     }

@@ -44,7 +44,13 @@ export interface PlanOptions {
 }
 
 export function planView(plan: Plan, { service, state, file = null, flags = [] }: PlanOptions): PlanView {
-  return { plan, rows: [...marks(plan), ...stepRows(plan)], follows: follows(plan, service), state, next: commandOfPlan(plan, file, flags) };
+  return {
+    plan,
+    rows: [...marks(plan), ...stepRows(plan)],
+    follows: follows(plan, service),
+    state,
+    next: commandOfPlan(plan, file, flags),
+  };
 }
 
 export function planDocument({ plan, rows, follows, state, next }: PlanView): string {
@@ -92,9 +98,26 @@ function follows(plan: Plan, { serving, keep, bake }: PlanOptions['service']): r
   const full = plan.steps.some((step) => step.kind === 'confirm');
   if (!serving || !full) return [];
   const retire: PlanRow[] =
-    plan.from === null || plan.from === plan.to ? [] : [{ name: 'retire', what: keep.warm === 0 ? `the copies of ${plan.from} are stopped` : `${plan.from} is kept ${duration(keep.warm)}, then its copies are stopped` }];
+    plan.from === null || plan.from === plan.to
+      ? []
+      : [
+          {
+            name: 'retire',
+            what:
+              keep.warm === 0
+                ? `the copies of ${plan.from} are stopped`
+                : `${plan.from} is kept ${duration(keep.warm)}, then its copies are stopped`,
+          },
+        ];
   const baked = plan.kind === 'deploy' || plan.kind === 'promote';
-  const watched: PlanRow[] = baked ? [{ name: 'bake', what: `${plan.to} is known good after ${duration(bake.for)} and ${count(bake.requests)} requests at 100%` }] : [];
+  const watched: PlanRow[] = baked
+    ? [
+        {
+          name: 'bake',
+          what: `${plan.to} is known good after ${duration(bake.for)} and ${count(bake.requests)} requests at 100%`,
+        },
+      ]
+    : [];
   return [...retire, ...watched];
 }
 
@@ -110,5 +133,7 @@ function rowLines(paper: Paper, number: string, { name, what }: PlanRow): readon
 }
 
 function expectedText({ expected }: Plan): string {
-  return expected === null ? 'not known' : `${duration(expected.safe)} to safe traffic, ${duration(expected.verified)} to verified`;
+  return expected === null
+    ? 'not known'
+    : `${duration(expected.safe)} to safe traffic, ${duration(expected.verified)} to verified`;
 }

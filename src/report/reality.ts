@@ -11,19 +11,24 @@ export function differencesOf(situation: Situation): readonly string[] {
   const weights = traffic?.weights ?? {};
   const full = versionAtFull(weights);
   // While an operation has the lane the two may differ for a good reason, and its own line says where it stands.
-  if (traffic && !lane && pointer !== full) differences.push(`the registry points to ${pointer ?? 'nothing'}, the traffic is ${weightsText(weights)}`);
+  if (traffic && !lane && pointer !== full)
+    differences.push(`the registry points to ${pointer ?? 'nothing'}, the traffic is ${weightsText(weights)}`);
   for (const [version, share] of Object.entries(weights)) {
     const seen = target?.versions[version];
     const registered = versions.get(version);
     if (share === 0 || !seen) continue;
     if (registered && seen.bundleDigest !== registered.bundleDigest) {
-      differences.push(`what runs as ${version} has the digest ${digest(seen.bundleDigest)}, the registry has ${digest(registered.bundleDigest)}`);
+      differences.push(
+        `what runs as ${version} has the digest ${digest(seen.bundleDigest)}, the registry has ${digest(registered.bundleDigest)}`,
+      );
     }
     const other = seen.copies.find(({ identity }) => identity !== null && identity !== version);
     if (other) differences.push(`a copy of ${version} (${other.id}) answers as ${other.identity}`);
   }
   if (record?.value && record.value.fence > observation.fence) {
-    differences.push(`the record beside the target has fence ${record.value.fence}, the database ${observation.fence}: another controller is at work, or the database was restored`);
+    differences.push(
+      `the record beside the target has fence ${record.value.fence}, the database ${observation.fence}: another controller is at work, or the database was restored`,
+    );
   }
   return differences;
 }

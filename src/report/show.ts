@@ -20,26 +20,61 @@ export interface ShowView {
 }
 
 export function showDocument({ seen, version, changes, tenures, damage }: ShowView): string {
-  return documentOf('show', { ...seen, bundle: version.bundle, parameters: version.parameters, run: version.run, changelog: version.changelog, breakingChanges: version.breakingChanges, deprecations: version.deprecations, changes, tenures, damage });
+  return documentOf('show', {
+    ...seen,
+    bundle: version.bundle,
+    parameters: version.parameters,
+    run: version.run,
+    changelog: version.changelog,
+    breakingChanges: version.breakingChanges,
+    deprecations: version.deprecations,
+    changes,
+    tenures,
+    damage,
+  });
 }
 
 export function showText(view: ShowView, paper: Paper): string {
   const { seen, version, changes, tenures, damage } = view;
   const { bundle } = version;
   const label = (name: string, texts: readonly string[]): readonly string[] => labelledList(paper, name, texts, 15);
-  const pairs = (values: Readonly<Record<string, unknown>>): readonly string[] => Object.entries(values).map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
+  const pairs = (values: Readonly<Record<string, unknown>>): readonly string[] =>
+    Object.entries(values).map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
   return printed([
-    lineOf(paper, `${seen.model} ${seen.version}   `, { icon: iconOf(seen) }, ` ${statusText(seen)}${seen.knownGood ? ', known good' : ''}`),
-    ...(seen.quarantine ? label('quarantined', [`${instant(seen.quarantine.since)} by ${seen.quarantine.actor}: ${seen.quarantine.evidence ?? seen.quarantine.reason}`]) : []),
+    lineOf(
+      paper,
+      `${seen.model} ${seen.version}   `,
+      { icon: iconOf(seen) },
+      ` ${statusText(seen)}${seen.knownGood ? ', known good' : ''}`,
+    ),
+    ...(seen.quarantine
+      ? label('quarantined', [
+          `${instant(seen.quarantine.since)} by ${seen.quarantine.actor}: ${seen.quarantine.evidence ?? seen.quarantine.reason}`,
+        ])
+      : []),
     ...label('registered', [`${instant(version.createdAt)} by ${version.actor}: ${version.reason}`]),
-    ...label('', changes.map(({ at, change, actor, reason }) => `${instant(at)} ${change} by ${actor}: ${reason}`)),
+    ...label(
+      '',
+      changes.map(({ at, change, actor, reason }) => `${instant(at)} ${change} by ${actor}: ${reason}`),
+    ),
     ...label('bundle', [digest(version.bundleDigest)]),
-    ...label('files', bundle.artifacts.map((artifact) => `${artifact.kind === 'stored' ? artifact.path : artifact.uri}  ${bytes(artifact.size)}  ${digest(artifact.digest)}`)),
+    ...label(
+      'files',
+      bundle.artifacts.map(
+        (artifact) =>
+          `${artifact.kind === 'stored' ? artifact.path : artifact.uri}  ${bytes(artifact.size)}  ${digest(artifact.digest)}`,
+      ),
+    ),
     ...(damage === null ? [] : label('stored files', damage.length === 0 ? ['whole'] : damage)),
     ...label('image', bundle.image === null ? [] : [bundle.image]),
     ...label('configuration', pairs(bundle.configuration)),
     ...label('environment', pairs(bundle.environment)),
-    ...label('schema', bundle.schema === null ? [] : [`input ${JSON.stringify(bundle.schema.input)}`, `output ${JSON.stringify(bundle.schema.output)}`]),
+    ...label(
+      'schema',
+      bundle.schema === null
+        ? []
+        : [`input ${JSON.stringify(bundle.schema.input)}`, `output ${JSON.stringify(bundle.schema.output)}`],
+    ),
     ...label('migrations', bundle.migrations),
     ...label('parameters', pairs(version.parameters)),
     ...label('run', version.run === null ? [] : [version.run]),
@@ -47,7 +82,10 @@ export function showText(view: ShowView, paper: Paper): string {
     ...label('breaking', version.breakingChanges),
     ...label('deprecations', version.deprecations),
     ...label('changelog', version.changelog.trim() === '' ? [] : version.changelog.trim().split(/\r?\n/)),
-    ...label('served', tenures.map((tenure) => tenureText(tenure, paper.now))),
+    ...label(
+      'served',
+      tenures.map((tenure) => tenureText(tenure, paper.now)),
+    ),
   ]);
 }
 

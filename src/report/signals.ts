@@ -40,7 +40,10 @@ export function signalsOf(readings: readonly CountersReading[]): readonly Versio
       errors,
       unanswered,
       badRate: badRate(earlier, arm),
-      p95: percentile(0.95, arm.latency.map((count, index) => grown(earlier?.latency[index], count))),
+      p95: percentile(
+        0.95,
+        arm.latency.map((count, index) => grown(earlier?.latency[index], count)),
+      ),
       badRates: readings.slice(1).map((reading, index) => badRate(readings[index]?.arms[version], reading.arms[version])),
     };
   });

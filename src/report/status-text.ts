@@ -34,15 +34,35 @@ export function statusLines(view: StatusView, paper: Paper): readonly string[] {
   const { now } = paper;
   const label = (name: string, text: string): readonly string[] => labelled(paper, name, text);
   return [
-    lineOf(paper, `${view.service}   `, { icon }, ` ${view.served || view.condition !== 'serving' ? word : 'in production by its registry; nothing is served'}`),
+    lineOf(
+      paper,
+      `${view.service}   `,
+      { icon },
+      ` ${view.served || view.condition !== 'serving' ? word : 'in production by its registry; nothing is served'}`,
+    ),
     ...label('model', [view.model, ...(view.address === null ? [] : [view.address])].join(' · ')),
     ...trafficLines(view.serving, paper),
     ...label('registry', registryText(view)),
     ...view.differences.flatMap((difference) => paragraph(paper, [`  ${' '.repeat(12)}`, { icon: 'warning' }, ' '], difference)),
-    ...(view.operation ? [...paragraph(paper, ['  ', { icon: view.operation.standing === 'runs' ? 'doing' : 'warning' }, ' '], laneText(view.operation, now)), ...label('', view.operation.next)] : []),
+    ...(view.operation
+      ? [
+          ...paragraph(
+            paper,
+            ['  ', { icon: view.operation.standing === 'runs' ? 'doing' : 'warning' }, ' '],
+            laneText(view.operation, now),
+          ),
+          ...label('', view.operation.next),
+        ]
+      : []),
     ...signalLines(view, paper),
     ...(view.hold ? label('hold', `${ago(view.hold.since, now)} by ${view.hold.actor}: ${view.hold.reason}`) : []),
-    ...labelledList(paper, 'quarantine', view.quarantined.map((mark) => `${mark.version}, ${ago(mark.since, now)} by ${mark.actor}: ${mark.evidence ?? mark.reason}`)),
+    ...labelledList(
+      paper,
+      'quarantine',
+      view.quarantined.map(
+        (mark) => `${mark.version}, ${ago(mark.since, now)} by ${mark.actor}: ${mark.evidence ?? mark.reason}`,
+      ),
+    ),
     ...(view.back ? label('back to', backText(view.back, view.served)) : []),
     ...label('state', view.state),
     ...(view.next === null ? [] : label('next', view.next)),
@@ -52,7 +72,9 @@ export function statusLines(view: StatusView, paper: Paper): readonly string[] {
 function registryText({ pointer, served, serving, condition }: StatusView): string {
   const points = pointer === null ? 'points to nothing' : `points to ${pointer}`;
   if (!served || condition === 'unseen') return points;
-  return serving.some(({ version, share: part }) => version === pointer && part === 100) ? `${points}, which has all traffic` : points;
+  return serving.some(({ version, share: part }) => version === pointer && part === 100)
+    ? `${points}, which has all traffic`
+    : points;
 }
 
 function trafficLines(serving: readonly ServingView[], paper: Paper): readonly string[] {
@@ -82,7 +104,9 @@ function iconOf({ share: part, ready, wanted, failed }: Pick<ServingView, 'share
 }
 
 function signalLines({ signals, window, serving }: StatusView, paper: Paper): readonly string[] {
-  const told = signals.filter(({ version, requests }) => requests > 0 || serving.some((each) => each.version === version && each.share > 0));
+  const told = signals.filter(
+    ({ version, requests }) => requests > 0 || serving.some((each) => each.version === version && each.share > 0),
+  );
   if (told.length === 0) return [];
   const columns = [
     { title: window === null ? 'signals' : `signals (${duration(window)})` },
@@ -92,7 +116,11 @@ function signalLines({ signals, window, serving }: StatusView, paper: Paper): re
     { title: 'p95', side: 'right' },
     { title: '', gives: true },
   ] as const;
-  return table(paper, columns, told.map((each) => ({ cells: signalCells(each) })));
+  return table(
+    paper,
+    columns,
+    told.map((each) => ({ cells: signalCells(each) })),
+  );
 }
 
 function signalCells({ version, requests, errors, unanswered, p95, badRates }: VersionSignals): readonly string[] {

@@ -68,7 +68,8 @@ export function statusView(input: StatusInput): StatusView {
   const { service, situation, host, hosted, readings, choice, expected, now } = input;
   const { observation, lane, tenures, quarantined, hold } = situation;
   const served = service.serving !== null;
-  const readyCopies = (version: string): number => observation.target?.versions[version]?.copies.filter(({ ready }) => ready).length ?? 0;
+  const readyCopies = (version: string): number =>
+    observation.target?.versions[version]?.copies.filter(({ ready }) => ready).length ?? 0;
   const chosen = choice?.kind === 'target' ? readyCopies(choice.version) : 0;
   const [first, last] = [readings[0], readings.at(-1)];
   const view = {
@@ -80,7 +81,10 @@ export function statusView(input: StatusInput): StatusView {
     address: hosted?.address ?? observation.traffic?.address ?? null,
     serving: served ? servingOf(situation) : [],
     pointer: observation.pointer,
-    differences: [...(hosted?.listenProblem ? [`nothing listens for clients: ${hosted.listenProblem}`] : []), ...differencesOf(situation)],
+    differences: [
+      ...(hosted?.listenProblem ? [`nothing listens for clients: ${hosted.listenProblem}`] : []),
+      ...differencesOf(situation),
+    ],
     signals: signalsOf(readings),
     window: first && last && readings.length > 1 ? last.at - first.at : null,
     operation: lane ? laneView(lane, input.owner) : null,

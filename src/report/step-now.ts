@@ -10,7 +10,11 @@ import type { StepProgress } from './step-progress.ts';
 import { watchLines } from './watch.ts';
 
 /** What a step shows beside its name, and the lines below it, as it stands. */
-export function stepNow(progress: StepProgress, operation: OperationProgress, paper: Paper): { readonly text: string; readonly below: readonly string[] } {
+export function stepNow(
+  progress: StepProgress,
+  operation: OperationProgress,
+  paper: Paper,
+): { readonly text: string; readonly below: readonly string[] } {
   const { step, state, result, before, since } = progress;
   const over = state === 'done';
   const notes = result?.note === undefined ? [] : [result.note];
@@ -18,17 +22,28 @@ export function stepNow(progress: StepProgress, operation: OperationProgress, pa
     case 'wake':
       return { text: `${step.version}  ${counted(step.copies, 'copy', 'copies')}${over ? ' ready' : ''}`, below: notes };
     case 'route':
-      return { text: state === 'waiting' ? weightsText(step.weights) : weightBars(over ? step.weights : before, { ...before, ...step.weights }, paper), below: [...notes, ...safeLine(progress, operation)] };
+      return {
+        text:
+          state === 'waiting'
+            ? weightsText(step.weights)
+            : weightBars(over ? step.weights : before, { ...before, ...step.weights }, paper),
+        below: [...notes, ...safeLine(progress, operation)],
+      };
     case 'point':
       return { text: `pointer → ${step.version}`, below: [...notes, ...safeLine(progress, operation)] };
     case 'bake': {
       const length = duration(step.for);
       const gone = since === null || state !== 'doing' ? `for ${length}` : `${duration(paper.now - since)} of ${length}`;
-      return { text: `${step.version}  ${step.guarded ? 'guarded' : 'watched'} ${gone}`, below: [...notes, ...(progress.watch ? watchLines(progress.watch) : []), ...decisionLine(progress, operation)] };
+      return {
+        text: `${step.version}  ${step.guarded ? 'guarded' : 'watched'} ${gone}`,
+        below: [...notes, ...(progress.watch ? watchLines(progress.watch) : []), ...decisionLine(progress, operation)],
+      };
     }
     case 'confirm': {
       const identity = result?.identity;
-      const seen = identity ? `  ${identity.grade}: ${counted(identity.copies, 'copy', 'copies')}, ${counted(identity.requests, 'request')}` : '';
+      const seen = identity
+        ? `  ${identity.grade}: ${counted(identity.copies, 'copy', 'copies')}, ${counted(identity.requests, 'request')}`
+        : '';
       return { text: `${step.version}${seen}`, below: notes };
     }
   }
@@ -44,7 +59,11 @@ function weightBars(now: Weights, concerned: Weights, paper: Paper): string {
 /** Said where it was reached: from here on the version left can do no more harm. */
 function safeLine({ state, until }: StepProgress, { plan, safe, createdAt }: OperationProgress): readonly string[] {
   if (state !== 'done' || safe === null || until === null || until - createdAt !== safe) return [];
-  const what = plan.steps.some(({ kind }) => kind === 'point') ? 'pointer moved' : plan.kind === 'deploy' || plan.kind === 'promote' ? `all traffic on ${plan.to}` : 'traffic safe';
+  const what = plan.steps.some(({ kind }) => kind === 'point')
+    ? 'pointer moved'
+    : plan.kind === 'deploy' || plan.kind === 'promote'
+      ? `all traffic on ${plan.to}`
+      : 'traffic safe';
   return [`◀ ${what} at ${elapsed(safe, true)}`];
 }
 

@@ -51,17 +51,31 @@ export function startSteps(plan: Plan, steps: readonly Step[], at: number): read
   });
 }
 
-export function updateStep(steps: readonly StepProgress[], index: number, changes: Partial<StepProgress>): readonly StepProgress[] {
+export function updateStep(
+  steps: readonly StepProgress[],
+  index: number,
+  changes: Partial<StepProgress>,
+): readonly StepProgress[] {
   return steps.map((step, position) => (position === index ? { ...step, ...changes } : step));
 }
 
 /** Done, and the next one begins at the same instant. */
-export function finishStep(steps: readonly StepProgress[], index: number, result: StepResult, at: number): readonly StepProgress[] {
+export function finishStep(
+  steps: readonly StepProgress[],
+  index: number,
+  result: StepResult,
+  at: number,
+): readonly StepProgress[] {
   const finished = updateStep(steps, index, { state: 'done', until: at, result, failed: null });
   return updateStep(finished, index + 1, { state: 'doing', since: at });
 }
 
-export function stopStep(steps: readonly StepProgress[], index: number, state: 'failed' | 'stopped', at: number): readonly StepProgress[] {
+export function stopStep(
+  steps: readonly StepProgress[],
+  index: number,
+  state: 'failed' | 'stopped',
+  at: number,
+): readonly StepProgress[] {
   return updateStep(steps, index, { state, until: at });
 }
 

@@ -5,7 +5,10 @@ import { share } from './number.ts';
 import { counted } from './sentence.ts';
 
 /** What a step does, in a few words. `from` and `pointer` are as they stand before it. */
-export function stepText(step: Step, { weights, pointer }: { readonly weights: Weights; readonly pointer: string | null }): string {
+export function stepText(
+  step: Step,
+  { weights, pointer }: { readonly weights: Weights; readonly pointer: string | null },
+): string {
   switch (step.kind) {
     case 'wake':
       return `${step.version}: ${counted(step.copies, 'copy', 'copies')}, wait until ready`;

@@ -15,7 +15,12 @@ export function tasksDocument(tasks: readonly ScheduledTask[]): string {
 export function tasksText(tasks: readonly ScheduledTask[], paper: Paper): string {
   if (tasks.length === 0) return printed([lineOf(paper, { icon: 'done' }, ' no task waits')]);
   const rows = tasks.map(({ service, task, due, attempts }) => ({
-    cells: [service, taskText(task), due > paper.now ? `in ${duration(due - paper.now)}` : `due ${ago(due, paper.now)}`, attempts === 0 ? '' : `attempt ${attempts + 1}`],
+    cells: [
+      service,
+      taskText(task),
+      due > paper.now ? `in ${duration(due - paper.now)}` : `due ${ago(due, paper.now)}`,
+      attempts === 0 ? '' : `attempt ${attempts + 1}`,
+    ],
   }));
   return printed(table(paper, [{ title: 'service' }, { title: 'task', gives: true }, { title: 'when' }, { title: '' }], rows));
 }
@@ -30,7 +35,12 @@ export function taskReportsText(reports: readonly TaskReport[], paper: Paper): s
   return printed(
     reports.flatMap(({ task, end }) => {
       const icon = end.kind === 'over' ? 'done' : end.kind === 'again' ? 'waiting' : 'failed';
-      const came = end.kind === 'failed' ? `${end.problem.what} (${end.problem.why}); next: ${end.problem.next}` : end.kind === 'again' ? `${end.note}; again in ${duration(end.in)}` : end.note;
+      const came =
+        end.kind === 'failed'
+          ? `${end.problem.what} (${end.problem.why}); next: ${end.problem.next}`
+          : end.kind === 'again'
+            ? `${end.note}; again in ${duration(end.in)}`
+            : end.note;
       return paragraph(paper, [{ icon }, ` ${task.service}  `], `${taskText(task.task)}: ${came}`);
     }),
   );

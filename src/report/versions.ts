@@ -18,7 +18,12 @@ export interface VersionView {
   readonly registered: ModelVersion['status'];
   readonly production: boolean;
   readonly knownGood: boolean;
-  readonly quarantine: { readonly since: number; readonly reason: string; readonly actor: string; readonly evidence: string | null } | null;
+  readonly quarantine: {
+    readonly since: number;
+    readonly reason: string;
+    readonly actor: string;
+    readonly evidence: string | null;
+  } | null;
   readonly createdAt: number;
   readonly releasedAt: number | null;
   readonly deprecatedAt: number | null;
@@ -62,11 +67,29 @@ export function versionsDocument(model: string, versions: readonly VersionView[]
 }
 
 export function versionsText(model: string, versions: readonly VersionView[], paper: Paper): string {
-  if (versions.length === 0) return printed([lineOf(paper, { icon: 'waiting' }, ` ${model} has no version yet`), lineOf(paper, '  sofare register VERSION PATH')]);
-  const columns = [{ title: 'version' }, { title: 'status' }, { title: '' }, { title: 'registered' }, { title: 'by', gives: true }, { title: 'measured', gives: true }];
+  if (versions.length === 0)
+    return printed([
+      lineOf(paper, { icon: 'waiting' }, ` ${model} has no version yet`),
+      lineOf(paper, '  sofare register VERSION PATH'),
+    ]);
+  const columns = [
+    { title: 'version' },
+    { title: 'status' },
+    { title: '' },
+    { title: 'registered' },
+    { title: 'by', gives: true },
+    { title: 'measured', gives: true },
+  ];
   const rows = versions.map((view) => ({
     icon: { icon: iconOf(view) },
-    cells: [view.version, statusText(view), view.knownGood ? 'known good' : '', ago(view.createdAt, paper.now), view.actor, metricsText(view.metrics)],
+    cells: [
+      view.version,
+      statusText(view),
+      view.knownGood ? 'known good' : '',
+      ago(view.createdAt, paper.now),
+      view.actor,
+      metricsText(view.metrics),
+    ],
   }));
   return printed([lineOf(paper, model), ...table(paper, columns, rows)]);
 }

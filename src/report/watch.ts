@@ -34,10 +34,22 @@ export function standings(state: GuardState, { alpha }: Pick<GuardPolicy, 'alpha
 /** What a guard sees, under the step in which it watches: each metric's rates, the stable version's beside it, and its evidence. */
 export function watchLines({ state, policy, seen }: WatchProgress): readonly string[] {
   if (state.consumed === 0) return ['no interval with traffic to both versions yet'];
-  const each = standings(state, policy).map(({ metric, canary, stable, towardsBar }) => `${names[metric].padEnd(11)}${rate(canary)} against ${rate(stable)}  ${bar(towardsBar * 100, 5)}`);
+  const each = standings(state, policy).map(
+    ({ metric, canary, stable, towardsBar }) =>
+      `${names[metric].padEnd(11)}${rate(canary)} against ${rate(stable)}  ${bar(towardsBar * 100, 5)}`,
+  );
   const needed = Math.log(1 / policy.alpha);
-  const past = seen.length > 1 ? `  ${sparkline(seen.map(({ logE }) => logE), 16)}` : '';
-  return [...each, `${'evidence'.padEnd(11)}${odds(state.highest)} to 1 of ${odds(needed)} to 1  ${bar(towards(state.highest, needed) * 100, 5)}${past}`];
+  const past =
+    seen.length > 1
+      ? `  ${sparkline(
+          seen.map(({ logE }) => logE),
+          16,
+        )}`
+      : '';
+  return [
+    ...each,
+    `${'evidence'.padEnd(11)}${odds(state.highest)} to 1 of ${odds(needed)} to 1  ${bar(towards(state.highest, needed) * 100, 5)}${past}`,
+  ];
 }
 
 function towards(logE: number, needed: number): number {

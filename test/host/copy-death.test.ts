@@ -10,11 +10,17 @@ test('a copy that is killed is started again in its place', async () => {
   await host.full([host.version('1.0.0')]);
   const [pid = 0] = await host.pids('1.0.0');
   process.kill(pid, 'SIGKILL');
-  const hosted = await host.when('another copy is ready', ({ versions }) => versions[0]?.copies.some((copy) => copy.state === 'ready' && copy.pid !== pid) ?? false);
+  const hosted = await host.when(
+    'another copy is ready',
+    ({ versions }) => versions[0]?.copies.some((copy) => copy.state === 'ready' && copy.pid !== pid) ?? false,
+  );
   assert.equal(hosted.versions[0]?.copies[0]?.restarts, 1);
   assert.equal(hosted.versions[0]?.failed, null);
   assert.deepEqual(
-    host.events().filter(({ version }) => version).map(({ event }) => event),
+    host
+      .events()
+      .filter(({ version }) => version)
+      .map(({ event }) => event),
     ['started', 'ready', 'exited', 'started', 'ready'],
   );
 });
@@ -29,7 +35,10 @@ test('a request that may not be repeated is not, when the copy dies under it, fr
   assert.equal(came.status, 502);
   assert.equal(came.headers['x-sofare-origin'], 'proxy');
   assert.equal(host.noted().filter((line) => line.endsWith('POST /crash')).length, 1);
-  await host.when('both are ready again', ({ versions }) => versions[0]?.copies.filter(({ state }) => state === 'ready').length === 2);
+  await host.when(
+    'both are ready again',
+    ({ versions }) => versions[0]?.copies.filter(({ state }) => state === 'ready').length === 2,
+  );
   assert.equal((await send(`${address}/crash`, { method: 'POST', body: '{}' })).status, 502);
   assert.equal(host.noted().filter((line) => line.endsWith('POST /crash')).length, 2);
   agent.destroy();
@@ -40,13 +49,25 @@ test('a request that may be repeated is answered by another copy of the same ver
   await using host = await TestHost.start();
   const address = await host.full([host.version('1.0.0', {}, { copies: 2 }), host.version('2.0.0')]);
   await host.route({ '1.0.0': 50, '2.0.0': 50 });
-  const slow = Array.from({ length: 40 }, (_, index) => send(`${address}/v2/models/m/infer?takes=500`, { headers: { 'x-request-id': `slow-${index}` } }));
-  await until('all are on their way', async () => ((await host.hosted()).versions.flatMap(({ copies }) => copies).reduce((sum, { inFlight }) => sum + inFlight, 0) === 40 ? true : undefined));
+  const slow = Array.from({ length: 40 }, (_, index) =>
+    send(`${address}/v2/models/m/infer?takes=500`, { headers: { 'x-request-id': `slow-${index}` } }),
+  );
+  await until('all are on their way', async () =>
+    (await host.hosted()).versions.flatMap(({ copies }) => copies).reduce((sum, { inFlight }) => sum + inFlight, 0) === 40
+      ? true
+      : undefined,
+  );
   const [pid = 0] = await host.pids('1.0.0');
   process.kill(pid, 'SIGKILL');
   const answers = await Promise.all(slow);
-  assert.deepEqual(answers.filter(({ status }) => status !== 200), []);
-  assert.deepEqual(answers.filter(({ body, headers }) => !body.includes(String(headers['x-sofare-version']))), []);
+  assert.deepEqual(
+    answers.filter(({ status }) => status !== 200),
+    [],
+  );
+  assert.deepEqual(
+    answers.filter(({ body, headers }) => !body.includes(String(headers['x-sofare-version']))),
+    [],
+  );
   assert.equal(new Set(answers.map(({ headers }) => headers['x-sofare-version'])).size, 2);
 });
 
@@ -65,7 +86,9 @@ test('while every copy of one version is gone, the others with a share answer fo
   await host.route({ '1.0.0': 50, '2.0.0': 50 });
   const [pid = 0] = await host.pids('2.0.0');
   process.kill(pid, 'SIGKILL');
-  await host.when('it is seen', ({ versions }) => versions.every(({ version, copies }) => version === '1.0.0' || copies.every((copy) => copy.state !== 'ready')));
+  await host.when('it is seen', ({ versions }) =>
+    versions.every(({ version, copies }) => version === '1.0.0' || copies.every((copy) => copy.state !== 'ready')),
+  );
   const answers = await Promise.all(Array.from({ length: 40 }, () => send(`${address}/v2/models/m/infer`)));
   assert.deepEqual([...new Set(answers.map(({ status, headers }) => `${status} ${headers['x-sofare-version']}`))], ['200 1.0.0']);
   assert.equal((await host.counters()).refused, 0);
@@ -74,10 +97,16 @@ test('while every copy of one version is gone, the others with a share answer fo
 test('what a copy started ends with it', async () => {
   await using host = await TestHost.start();
   const script = `const { spawn } = require('node:child_process'); spawn(process.execPath, ['-e', 'setInterval(() => {}, 1e6)'], { stdio: 'ignore' }); require('node:http').createServer((q, s) => s.end()).listen(process.env.PORT);`;
-  await host.serve([host.version('1.0.0', {}, { command: [process.execPath, '-e', script] })], { readiness: { tcp: true }, identity: null });
+  await host.serve([host.version('1.0.0', {}, { command: [process.execPath, '-e', script] })], {
+    readiness: { tcp: true },
+    identity: null,
+  });
   const [pid = 0] = await host.pids('1.0.0');
   const grown = host.running().length;
   process.kill(pid, 'SIGKILL');
-  await host.when('another one is ready', ({ versions }) => versions[0]?.copies.some((copy) => copy.restarts === 1 && copy.state === 'ready') ?? false);
+  await host.when(
+    'another one is ready',
+    ({ versions }) => versions[0]?.copies.some((copy) => copy.restarts === 1 && copy.state === 'ready') ?? false,
+  );
   await until('the orphan has ended', () => (host.running().length === grown ? true : undefined));
 });

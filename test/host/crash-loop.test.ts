@@ -3,7 +3,13 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { afterEnd, type Ends } from '../../src/host/crash-loop.ts';
 
-const ends = fc.record({ count: fc.integer({ min: 1, max: 50 }), everReady: fc.boolean(), hasShare: fc.boolean(), portTaken: fc.boolean(), how: fc.string() });
+const ends = fc.record({
+  count: fc.integer({ min: 1, max: 50 }),
+  everReady: fc.boolean(),
+  hasShare: fc.boolean(),
+  portTaken: fc.boolean(),
+  how: fc.string(),
+});
 
 test('what has a share is always started again; what is started again for ever says that it fails', () => {
   fc.assert(
@@ -18,7 +24,11 @@ test('what has a share is always started again; what is started again for ever s
 });
 
 test('pauses grow with the ends, and a port that was taken by chance costs none', () => {
-  const pause = (count: number): number | null => afterEnd({ count, everReady: true, hasShare: true, portTaken: false, how: '' }).restartIn;
+  const pause = (count: number): number | null =>
+    afterEnd({ count, everReady: true, hasShare: true, portTaken: false, how: '' }).restartIn;
   assert.deepEqual([1, 2, 3, 20].map(pause), [100, 200, 400, 10_000]);
-  assert.deepEqual(afterEnd({ count: 2, everReady: false, hasShare: false, portTaken: true, how: '' }), { failed: null, restartIn: 0 });
+  assert.deepEqual(afterEnd({ count: 2, everReady: false, hasShare: false, portTaken: true, how: '' }), {
+    failed: null,
+    restartIn: 0,
+  });
 });

@@ -27,14 +27,26 @@ test('a host that is killed is back with its children, its address, its weights,
   await using host = await TestHost.start();
   const address = await host.full([host.version('1.0.0', {}, { copies: 2 }), host.version('2.0.0')]);
   await host.route({ '1.0.0': 80, '2.0.0': 20 });
-  assert.equal(await host.client.swapRecord(service, { revision: 0, value: { fence: 1, hold: null, operation: null, entries: [] } }, AbortSignal.timeout(10_000)), true);
+  assert.equal(
+    await host.client.swapRecord(
+      service,
+      { revision: 0, value: { fence: 1, hold: null, operation: null, entries: [] } },
+      AbortSignal.timeout(10_000),
+    ),
+    true,
+  );
   for (let index = 0; index < 50; index += 1) await send(`${address}/v2/models/m/infer`);
-  await until('the counts are written', () => (contentOf(join(host.directory, 'counters.json')).includes('2.0.0') ? true : undefined));
+  await until('the counts are written', () =>
+    contentOf(join(host.directory, 'counters.json')).includes('2.0.0') ? true : undefined,
+  );
   const before = [await host.pids('1.0.0'), await host.pids('2.0.0')];
   const counted = (await host.counters()).arms;
   // What was counted in the last second may be lost with the host: wait until it was not.
   await until('all counts are written', () => {
-    const { [service]: saved } = JSON.parse(contentOf(join(host.directory, 'counters.json'))) as Record<string, { arms: unknown }>;
+    const { [service]: saved } = JSON.parse(contentOf(join(host.directory, 'counters.json'))) as Record<
+      string,
+      { arms: unknown }
+    >;
     return JSON.stringify(saved?.arms) === JSON.stringify(counted) ? true : undefined;
   });
   await killHost(host);
@@ -48,7 +60,11 @@ test('a host that is killed is back with its children, its address, its weights,
   assert.equal((await send(`${address}/v2/models/m/infer`)).status, 200);
   const [adopted = 0] = await host.pids('2.0.0');
   process.kill(adopted, 'SIGKILL');
-  await host.when('an adopted copy is replaced', ({ versions }) => versions.some(({ version, copies }) => version === '2.0.0' && copies.some(({ pid, state }) => pid !== adopted && state === 'ready')));
+  await host.when('an adopted copy is replaced', ({ versions }) =>
+    versions.some(
+      ({ version, copies }) => version === '2.0.0' && copies.some(({ pid, state }) => pid !== adopted && state === 'ready'),
+    ),
+  );
 });
 
 test('under load a killed host is an outage until it is back, and nothing else', async () => {
@@ -62,7 +78,10 @@ test('under load a killed host is an outage until it is back, and nothing else',
   await load.more(100);
   await load.stop();
   assert.ok(load.lost.length > 0);
-  assert.deepEqual(load.lost.filter(({ at }) => at > back), []);
+  assert.deepEqual(
+    load.lost.filter(({ at }) => at > back),
+    [],
+  );
   assert.deepEqual(servedByUnready(load.ledger, host.events()), []);
 });
 
@@ -84,7 +103,9 @@ test('what died together with the host is started again before it listens', asyn
 
 test('a version that was being retired when the host died is gone afterwards', async () => {
   await using host = await TestHost.start();
-  const address = await host.full([host.version('1.0.0'), host.version('2.0.0', { BEHAVIOUR: 'ignores-term' })], { stopWithin: 3_000 });
+  const address = await host.full([host.version('1.0.0'), host.version('2.0.0', { BEHAVIOUR: 'ignores-term' })], {
+    stopWithin: 3_000,
+  });
   const [stubborn = 0] = await host.pids('2.0.0');
   await host.retire('2.0.0');
   await until('it was asked to leave', () => (host.noted().some((line) => line.endsWith('SIGTERM')) ? true : undefined));
@@ -101,9 +122,15 @@ test('a copy whose host died before it could remember the process is found and e
   const [forgotten = 0] = await host.pids('1.0.0');
   process.kill(pid, 'SIGSTOP');
   const file = join(host.directory, 'state.json');
-  writeFileSync(file, JSON.stringify(JSON.parse(contentOf(file)), (key, value: unknown) => (key === 'process' ? null : value)));
+  writeFileSync(
+    file,
+    JSON.stringify(JSON.parse(contentOf(file)), (key, value: unknown) => (key === 'process' ? null : value)),
+  );
   process.kill(pid, 'SIGKILL');
-  await host.when('another one is ready', ({ versions }) => versions[0]?.copies.some((copy) => copy.state === 'ready' && copy.pid !== forgotten) ?? false);
+  await host.when(
+    'another one is ready',
+    ({ versions }) => versions[0]?.copies.some((copy) => copy.state === 'ready' && copy.pid !== forgotten) ?? false,
+  );
   assert.equal(host.running().includes(forgotten), false);
 });
 

@@ -29,14 +29,19 @@ test('the last three files are kept', async () => {
     await rotate(file, 1);
   }
   assert.deepEqual(readdirSync(directory).sort(), ['a.log', 'a.log.1', 'a.log.2', 'a.log.3']);
-  assert.deepEqual(['', '.1', '.2', '.3'].map((end) => readFileSync(`${file}${end}`, 'utf8')), ['', 'five', 'four', 'three']);
+  assert.deepEqual(
+    ['', '.1', '.2', '.3'].map((end) => readFileSync(`${file}${end}`, 'utf8')),
+    ['', 'five', 'four', 'three'],
+  );
   await rotate(join(directory, 'none.log'), 1);
   rmSync(directory, { recursive: true });
 });
 
 test('of what a program said last, the line that names the error is found', () => {
-  const node = "node:events:1\n      throw er; // Unhandled 'error' event\n\nError: listen EADDRINUSE: address already in use 127.0.0.1:1\n    at Server.setup (node:net:1:1)\nEmitted 'error' event on Server instance at:\n    at emitErrorNT (node:net:2:2) {\n  code: 'EADDRINUSE'\n}\n\nNode.js v24.0.0\n";
-  const python = 'Traceback (most recent call last):\n  File "serve.py", line 3, in <module>\n    raise ValueError("no weights")\nValueError: no weights\n';
+  const node =
+    "node:events:1\n      throw er; // Unhandled 'error' event\n\nError: listen EADDRINUSE: address already in use 127.0.0.1:1\n    at Server.setup (node:net:1:1)\nEmitted 'error' event on Server instance at:\n    at emitErrorNT (node:net:2:2) {\n  code: 'EADDRINUSE'\n}\n\nNode.js v24.0.0\n";
+  const python =
+    'Traceback (most recent call last):\n  File "serve.py", line 3, in <module>\n    raise ValueError("no weights")\nValueError: no weights\n';
   assert.equal(lastWord(node), 'Error: listen EADDRINUSE: address already in use 127.0.0.1:1');
   assert.ok(saysPortTaken(node));
   assert.equal(lastWord(python), 'ValueError: no weights');

@@ -12,15 +12,27 @@ function refusedWith(code: ProblemCode): (error: unknown) => boolean {
   return (error) => error instanceof ProblemError && error.problem.code === code;
 }
 
-function raw(host: TestHost, method: string, path: string, body: string | null, protocol = '1'): Promise<{ readonly status: number; readonly document: any }> {
+/** What the host answers, as far as these tests look at it. */
+type Document = { readonly problem: { readonly code: string; readonly what: string } };
+
+function raw(
+  host: TestHost,
+  method: string,
+  path: string,
+  body: string | null,
+  protocol = '1',
+): Promise<{ readonly status: number; readonly document: Document }> {
   return new Promise((resolve, reject) => {
-    const sent = request({ socketPath: readFileSync(join(host.directory, 'socket'), 'utf8'), method, path, headers: { 'x-sofare-host': protocol } }, (response) => {
-      let text = '';
-      response.setEncoding('utf8').on('data', (part: string) => {
-        text += part;
-      });
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, document: JSON.parse(text) }));
-    });
+    const sent = request(
+      { socketPath: readFileSync(join(host.directory, 'socket'), 'utf8'), method, path, headers: { 'x-sofare-host': protocol } },
+      (response) => {
+        let text = '';
+        response.setEncoding('utf8').on('data', (part: string) => {
+          text += part;
+        });
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, document: JSON.parse(text) }));
+      },
+    );
     sent.on('error', reject);
     sent.end(body ?? undefined);
   });
@@ -46,7 +58,10 @@ test('another protocol, an unknown route, an unknown service and malformed docum
   assert.match(document.problem.what, /policy/);
   const outside = { fence: 1, key: 'k', policy: host.policy(), versions: [host.version('../../1.0.0')] };
   assert.equal((await raw(host, 'POST', '/services/s/wanted', JSON.stringify(outside))).status, 400);
-  assert.equal((await raw(host, 'POST', '/services/..%2F..%2Fs/wanted', JSON.stringify({ ...outside, versions: [] }))).status, 400);
+  assert.equal(
+    (await raw(host, 'POST', '/services/..%2F..%2Fs/wanted', JSON.stringify({ ...outside, versions: [] }))).status,
+    400,
+  );
   assert.deepEqual((await raw(host, 'GET', '/services/new/record', null)).document, { revision: 0, value: null });
 });
 
@@ -80,7 +95,11 @@ test('a write that comes a second time, however late, changes nothing back', asy
 
 test('of swaps at the same revision one wins', async () => {
   await using host = await TestHost.start();
-  const swaps = await Promise.all(Array.from({ length: 8 }, (_, index) => host.client.swapRecord(service, { revision: 0, value: { fence: 1, mine: index } }, soon())));
+  const swaps = await Promise.all(
+    Array.from({ length: 8 }, (_, index) =>
+      host.client.swapRecord(service, { revision: 0, value: { fence: 1, mine: index } }, soon()),
+    ),
+  );
   assert.equal(swaps.filter((swapped) => swapped).length, 1);
   const { revision, value } = await host.client.record(service, soon());
   assert.deepEqual([revision, value], [1, { fence: 1, mine: swaps.indexOf(true) }]);
@@ -103,9 +122,20 @@ test('a copy is told what it needs, and no secret of the host', async () => {
   const { versions } = await host.serve([host.version('1.0.0', { GREETING: 'hello', PORT: '1', SOFARE_VERSION: 'false' })]);
   const copy = versions[0]?.copies[0];
   const environment = (await (await fetch(`http://127.0.0.1:${copy?.port}/environment`)).json()) as Record<string, string>;
-  const { GREETING, PORT, SOFARE_HOST, SOFARE_ARTIFACTS, SOFARE_MODEL, SOFARE_VERSION, SOFARE_DIGEST, SOFARE_INSTANCE, SECRET } = environment;
+  const { GREETING, PORT, SOFARE_HOST, SOFARE_ARTIFACTS, SOFARE_MODEL, SOFARE_VERSION, SOFARE_DIGEST, SOFARE_INSTANCE, SECRET } =
+    environment;
   assert.deepEqual(
     [GREETING, PORT, SOFARE_HOST, SOFARE_ARTIFACTS, SOFARE_MODEL, SOFARE_VERSION, SOFARE_DIGEST, SOFARE_INSTANCE, SECRET],
-    ['hello', String(copy?.port), '127.0.0.1', join(host.directory, 'artifacts'), 'm', '1.0.0', 'sha256:1.0.0', copy?.id, undefined],
+    [
+      'hello',
+      String(copy?.port),
+      '127.0.0.1',
+      join(host.directory, 'artifacts'),
+      'm',
+      '1.0.0',
+      'sha256:1.0.0',
+      copy?.id,
+      undefined,
+    ],
   );
 });

@@ -58,13 +58,18 @@ test('bodies of every size arrive byte for byte, of known and of unknown length'
 test('each request has an id, the client chooses no version, and the model sees neither our nor the connection headers', async () => {
   await using host = await TestHost.start();
   const address = await host.full([host.version('1.0.0'), host.version('2.0.0')]);
-  const given = await send(`${address}/headers`, { headers: { 'x-request-id': 'mine', 'x-sofare-version': '2.0.0', 'x-sofare-instance': 'x', 'keep-alive': 'timeout=1' } });
+  const given = await send(`${address}/headers`, {
+    headers: { 'x-request-id': 'mine', 'x-sofare-version': '2.0.0', 'x-sofare-instance': 'x', 'keep-alive': 'timeout=1' },
+  });
   assert.equal(given.headers['x-request-id'], 'mine');
   assert.equal(given.headers['x-sofare-version'], '1.0.0');
   assert.equal(given.headers['x-sofare-instance'], (await host.hosted()).versions[0]?.copies[0]?.id);
   const seen = JSON.parse(given.body) as Record<string, string>;
   assert.equal(seen['x-request-id'], 'mine');
-  assert.deepEqual(['x-sofare-version', 'x-sofare-instance', 'keep-alive'].filter((name) => name in seen), []);
+  assert.deepEqual(
+    ['x-sofare-version', 'x-sofare-instance', 'keep-alive'].filter((name) => name in seen),
+    [],
+  );
   const made = await send(`${address}/headers`, { headers: { 'x-request-id': 'not\ta word' } });
   assert.match(String(made.headers['x-request-id']), /^[0-9a-f-]{36}$/);
   assert.equal((JSON.parse(made.body) as Record<string, string>)['x-request-id'], made.headers['x-request-id']);
@@ -76,7 +81,10 @@ test('an error of the model is the answer, counted and never asked of another ve
   const address = await host.full([host.version('1.0.0', {}, { copies: 2 }), host.version('2.0.0')]);
   await host.route({ '1.0.0': 50, '2.0.0': 50 });
   const answers = await Promise.all(Array.from({ length: 40 }, () => send(`${address}/error`)));
-  assert.deepEqual([...new Set(answers.map(({ status, body }) => `${status} ${body}`))], ['500 {"error":"the score is not finite"}']);
+  assert.deepEqual(
+    [...new Set(answers.map(({ status, body }) => `${status} ${body}`))],
+    ['500 {"error":"the score is not finite"}'],
+  );
   assert.equal(host.noted().filter((line) => line.endsWith('GET /error')).length, 40);
   const { arms } = await host.counters();
   assert.equal((arms['1.0.0']?.errors ?? 0) + (arms['2.0.0']?.errors ?? 0), 40);
@@ -145,7 +153,9 @@ test('a WebSocket passes through; an upgrade to anything else is answered as it 
   await using host = await TestHost.start();
   const address = new URL(await host.full([host.version('1.0.0')]));
   const echo = await new Promise<string>((resolve, reject) => {
-    const socket = connect(Number(address.port), address.hostname, () => socket.write('GET /chat HTTP/1.1\r\nhost: x\r\nconnection: Upgrade\r\nupgrade: websocket\r\n\r\n'));
+    const socket = connect(Number(address.port), address.hostname, () =>
+      socket.write('GET /chat HTTP/1.1\r\nhost: x\r\nconnection: Upgrade\r\nupgrade: websocket\r\n\r\n'),
+    );
     let heard = '';
     socket.setEncoding('utf8').on('data', (part: string) => {
       heard += part;
@@ -156,14 +166,26 @@ test('a WebSocket passes through; an upgrade to anything else is answered as it 
     socket.on('error', reject);
   });
   assert.match(echo, /^HTTP\/1\.1 101 /);
-  await until('nothing is in flight', async () => ((await host.hosted()).versions[0]?.copies[0]?.inFlight === 0 ? true : undefined));
-  assert.equal((await send(`${address.href}v2/models/m/infer`, { headers: { connection: 'Upgrade, HTTP2-Settings', upgrade: 'h2c' } })).status, 200);
+  await until('nothing is in flight', async () =>
+    (await host.hosted()).versions[0]?.copies[0]?.inFlight === 0 ? true : undefined,
+  );
+  assert.equal(
+    (await send(`${address.href}v2/models/m/infer`, { headers: { connection: 'Upgrade, HTTP2-Settings', upgrade: 'h2c' } }))
+      .status,
+    200,
+  );
 });
 
 test('a client that sends garbage or resets in the middle harms nobody', async () => {
   await using host = await TestHost.start();
   const address = new URL(await host.full([host.version('1.0.0')]));
-  for (const bytes of ['\u0000\u0001\u0002\r\n\r\n', 'GET / HTTP/1.1\r\n\r\n', 'POST /digest HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\nabc', 'GET /chat HTTP/1.1\r\nhost: x\r\nconnection: Upgrade\r\nupgrade: websocket\r\n\r\n', 'POST /digest HTTP/1.1\r\nhost: x\r\ncontent-length: 3\r\ntransfer-encoding: chunked\r\n\r\n']) {
+  for (const bytes of [
+    '\u0000\u0001\u0002\r\n\r\n',
+    'GET / HTTP/1.1\r\n\r\n',
+    'POST /digest HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\nabc',
+    'GET /chat HTTP/1.1\r\nhost: x\r\nconnection: Upgrade\r\nupgrade: websocket\r\n\r\n',
+    'POST /digest HTTP/1.1\r\nhost: x\r\ncontent-length: 3\r\ntransfer-encoding: chunked\r\n\r\n',
+  ]) {
     await new Promise<void>((resolve) => {
       const socket = connect(Number(address.port), address.hostname, () => socket.write(bytes, () => socket.resetAndDestroy()));
       socket.on('error', () => {});

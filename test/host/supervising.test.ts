@@ -14,7 +14,12 @@ import { service, TestHost, until } from './fixtures/test-host.ts';
 const resume = join(import.meta.dirname, 'fixtures', 'resume.mjs');
 
 function supervised(directory: string): readonly string[] {
-  return ['--resume-command', JSON.stringify([process.execPath, resume, join(directory, 'called')]), '--configuration', 'sofare.yaml'];
+  return [
+    '--resume-command',
+    JSON.stringify([process.execPath, resume, join(directory, 'called')]),
+    '--configuration',
+    'sofare.yaml',
+  ];
 }
 
 function called(host: TestHost): readonly string[] {
@@ -29,7 +34,11 @@ function startSupervised(): Promise<TestHost> {
 
 async function write(host: TestHost, record: Partial<ServiceRecord>): Promise<void> {
   const { revision } = await host.client.record(service, AbortSignal.timeout(10_000));
-  await host.client.swapRecord(service, { revision, value: { fence: 1, hold: null, operation: null, entries: [], ...record } }, AbortSignal.timeout(10_000));
+  await host.client.swapRecord(
+    service,
+    { revision, value: { fence: 1, hold: null, operation: null, entries: [], ...record } },
+    AbortSignal.timeout(10_000),
+  );
 }
 
 function operation(owner: string): ServiceRecord['operation'] {
@@ -41,12 +50,16 @@ test('an operation whose owner dies is resumed; one whose owner lives, or lives 
   assert.equal((await host.client.hello(AbortSignal.timeout(10_000))).supervised, true);
   await write(host, { operation: operation(`elsewhere/${bootIdentity()}/1/1`) });
   const owner = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1e6)'], { stdio: 'ignore' });
-  await write(host, { operation: operation(`${hostname().replaceAll('/', '_')}/${bootIdentity()}/${owner.pid}/${startOf(owner.pid ?? 0)}`) });
+  await write(host, {
+    operation: operation(`${hostname().replaceAll('/', '_')}/${bootIdentity()}/${owner.pid}/${startOf(owner.pid ?? 0)}`),
+  });
   // A task that is due is the sign that the record with the living owner was looked at.
   await write(host, { operation: operation(systemProcesses().self()), nextTaskAt: 1 });
   await until('the task was started', () => (called(host).length > 0 ? true : undefined));
   assert.deepEqual(called(host), ['resume --due --no-input -q -c sofare.yaml by supervisor']);
-  await write(host, { operation: operation(`${hostname().replaceAll('/', '_')}/${bootIdentity()}/${owner.pid}/${startOf(owner.pid ?? 0)}`) });
+  await write(host, {
+    operation: operation(`${hostname().replaceAll('/', '_')}/${bootIdentity()}/${owner.pid}/${startOf(owner.pid ?? 0)}`),
+  });
   owner.kill('SIGKILL');
   await until('it was resumed', () => (called(host).length > 1 ? true : undefined));
   assert.equal(called(host)[1], 'resume op-1 --no-input -q -c sofare.yaml by supervisor');
@@ -62,14 +75,17 @@ test('an unsupervised host resumes nothing and says so', async () => {
   // Counts are written each second, as often as a supervisor looks: after two of them it would have looked.
   for (let requests = 1; requests <= 2; requests += 1) {
     await send(`${address}/v2/models/m/infer`);
-    await until('the counts are written', () => (readIfThere(join(directory, 'counters.json')).includes(`"requests":${requests}`) ? true : undefined));
+    await until('the counts are written', () =>
+      readIfThere(join(directory, 'counters.json')).includes(`"requests":${requests}`) ? true : undefined,
+    );
   }
   assert.deepEqual(called(host), []);
 });
 
 test('what is carried on is what the record says: an owner that is gone, a task whose time has come', () => {
   const record: ServiceRecord = { fence: 1, hold: null, operation: operation('owner'), entries: [], nextTaskAt: 10 };
-  const words = (each: ServiceRecord | null, now: number, gone: boolean): readonly string[] => resumptions('s', each, now, () => gone).map((resumption) => resumption.words.join(' '));
+  const words = (each: ServiceRecord | null, now: number, gone: boolean): readonly string[] =>
+    resumptions('s', each, now, () => gone).map((resumption) => resumption.words.join(' '));
   assert.deepEqual(words(null, 10, true), []);
   assert.deepEqual(words(record, 9, false), []);
   assert.deepEqual(words(record, 9, true), ['op-1']);

@@ -27,7 +27,10 @@ test('full switches with the old version retired right after lose no request and
   assert.deepEqual(servedByUnready(ledger, host.events()), []);
   assert.equal(new Set(ledger.map(({ headers }) => headers['x-sofare-version'])).size, switches + 1);
   const { arms, refused } = await host.counters();
-  assert.equal(Object.values(arms).reduce((sum, arm) => sum + arm.requests, 0), ledger.length);
+  assert.equal(
+    Object.values(arms).reduce((sum, arm) => sum + arm.requests, 0),
+    ledger.length,
+  );
   assert.equal(refused, 0);
   await host.when('only the last version is left', ({ versions }) => versions.length === 1);
 });
@@ -54,5 +57,8 @@ test('once weights are acknowledged no request reaches a version without a share
     return holds && holds.version !== '' ? [{ expected: holds.version, version: headers['x-sofare-version'] }] : [];
   });
   assert.ok(settled.length > 100);
-  assert.deepEqual(settled.filter(({ expected, version }) => expected !== version), []);
+  assert.deepEqual(
+    settled.filter(({ expected, version }) => expected !== version),
+    [],
+  );
 });

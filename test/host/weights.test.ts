@@ -14,9 +14,18 @@ function tolerance(share: number): number {
 }
 
 test('in the long run each version gets its share, whatever the ids look like', () => {
-  const makers: readonly ((index: number) => string)[] = [(index) => `r${index}`, (index) => `0000-${index.toString(16).padStart(8, '0')}`, (index) => `${'x'.repeat(150)}${index}`];
+  const makers: readonly ((index: number) => string)[] = [
+    (index) => `r${index}`,
+    (index) => `0000-${index.toString(16).padStart(8, '0')}`,
+    (index) => `${'x'.repeat(150)}${index}`,
+  ];
   for (const make of makers) {
-    for (const weights of [{ a: 90, b: 10 }, { a: 50, b: 50 }, { a: 33.3, b: 33.3, c: 33.4 }, { a: 99.5, b: 0.5 }]) {
+    for (const weights of [
+      { a: 90, b: 10 },
+      { a: 50, b: 50 },
+      { a: 33.3, b: 33.3, c: 33.4 },
+      { a: 99.5, b: 0.5 },
+    ]) {
       const shares = sharesOf(weights);
       const counts = new Map<string, number>();
       for (let index = 0; index < many; index += 1) {
@@ -24,7 +33,10 @@ test('in the long run each version gets its share, whatever the ids look like', 
         counts.set(version, (counts.get(version) ?? 0) + 1);
       }
       for (const [version, share] of shares) {
-        assert.ok(Math.abs((counts.get(version) ?? 0) - (many * share) / 100) <= tolerance(share), `${version} of ${JSON.stringify(weights)} got ${counts.get(version)} of ${many}`);
+        assert.ok(
+          Math.abs((counts.get(version) ?? 0) - (many * share) / 100) <= tolerance(share),
+          `${version} of ${JSON.stringify(weights)} got ${counts.get(version)} of ${many}`,
+        );
       }
     }
   }
@@ -52,12 +64,19 @@ test('the same request id meets the same version, on any connection', async () =
   const address = await host.full([host.version('1.0.0'), host.version('2.0.0')]);
   await host.route({ '1.0.0': 70, '2.0.0': 30 });
   const versions = async (): Promise<readonly unknown[]> => {
-    const answers = await Promise.all(Array.from({ length: 200 }, (_, index) => send(`${address}/v2/models/m/infer`, { headers: { 'x-request-id': `id-${index}` } })));
+    const answers = await Promise.all(
+      Array.from({ length: 200 }, (_, index) =>
+        send(`${address}/v2/models/m/infer`, { headers: { 'x-request-id': `id-${index}` } }),
+      ),
+    );
     return answers.map(({ headers }) => headers['x-sofare-version']);
   };
   const first = await versions();
   assert.deepEqual(await versions(), first);
-  assert.deepEqual(first, Array.from({ length: 200 }, (_, index) => chooseArm(sharesOf({ '1.0.0': 70, '2.0.0': 30 }), 'seed', `id-${index}`)));
+  assert.deepEqual(
+    first,
+    Array.from({ length: 200 }, (_, index) => chooseArm(sharesOf({ '1.0.0': 70, '2.0.0': 30 }), 'seed', `id-${index}`)),
+  );
 });
 
 test('weights that make no sense, or point at what is not ready, change nothing', async () => {

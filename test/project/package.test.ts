@@ -31,7 +31,7 @@ test('the package holds the launcher, the bundles, the example and its papers, a
   const expected =
     /^(?:bin\/[\w-]+\.js(?:on)?|dist\/.+\.js|dist\/types\/.+\.d\.ts|dist\/NOTICES\.txt|examples\/flights\/(?!train).+|schema\.json|(?:README|CHANGELOG)\.md|LICENSE|package\.json)$/;
   assert.deepEqual(
-    paths.filter((path) => !expected.test(path)),
+    paths.filter((path: string) => !expected.test(path)),
     [],
   );
 });

@@ -11,9 +11,10 @@ const { version } = JSON.parse(readFileSync(join(checkout, 'package.json'), 'utf
 const folder = mkdtempSync(join(tmpdir(), 'sofare-install-'));
 const clone = join(folder, 'clone');
 
-/** What a newcomer has: an older Node first on the path, npm, and nothing of this run's own npm. */
+const ofThisRun = /^(?:npm_(?!config_(?:registry|cafile|userconfig|globalconfig)$)|node_(?!extra_ca_certs$)|init_cwd)/i;
+/** What a newcomer has: an older Node first on the path, npm, the way to its registry, and nothing else of this run's own npm. */
 const environment = {
-  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(?:npm_|node_|init_cwd)/i.test(name))),
+  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !ofThisRun.test(name))),
   PATH: `${olderNode()}:${(process.env['PATH'] ?? '')
     .split(':')
     .filter((each) => !each.includes('node_modules'))

@@ -8,7 +8,7 @@ import { Installation } from '../project/installation.ts';
 
 test('Ctrl-C in a terminal reaches the program behind the launcher once, though both are in the foreground', async () => {
   using installed = new Installation('node');
-  const command = `${process.execPath} --require ${installed.pretends('20.11.0')} ${installed.launcher} wait`;
+  const command = `exec ${process.execPath} --require ${installed.pretends('20.11.0')} ${installed.launcher} wait`;
   const environment = { ...process.env, SOFARE_CACHE: join(installed.folder, 'cache') };
   const terminal = spawn('script', ['-qefc', command, '/dev/null'], {
     stdio: ['pipe', 'pipe', 'inherit'],

@@ -15,15 +15,26 @@ test('a program that reads the version in production gets the version and nothin
 
 test('a program that reads where a rollback would go gets the version and nothing else', () => {
   assert.ok(statusInput.choice);
-  const back = backView({ choice: statusInput.choice, tenures: situation.tenures, readyCopies: 1, expectedSafe: null, now: start });
+  const back = backView({
+    choice: statusInput.choice,
+    tenures: situation.tenures,
+    readyCopies: 1,
+    expectedSafe: null,
+    now: start,
+  });
   assert.ok(back.version !== null);
   assert.equal(previousText({ service: 'fraud-scorer', served: true, back }, paper, false), '1.2.0\n');
 });
 
 test('what a version held counts every stretch of its newest time at 100 %, and says when nobody counted its requests', () => {
   assert.ok(statusInput.choice);
-  const stretches = [{ since: start - 1_000, until: null, requests: null }, { since: start - 9_000, until: start - 5_000, requests: null }];
-  const tenures = situation.tenures.map((tenure) => (tenure.version === '1.2.0' ? { ...tenure, requests: null, fullStretches: stretches } : tenure));
+  const stretches = [
+    { since: start - 1_000, until: null, requests: null },
+    { since: start - 9_000, until: start - 5_000, requests: null },
+  ];
+  const tenures = situation.tenures.map((tenure) =>
+    tenure.version === '1.2.0' ? { ...tenure, requests: null, fullStretches: stretches } : tenure,
+  );
   const back = backView({ choice: statusInput.choice, tenures, readyCopies: 0, expectedSafe: null, now: start });
   assert.ok(back.version !== null);
   assert.deepEqual([back.held, back.trafficKnown], [5_000, false]);

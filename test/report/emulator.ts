@@ -5,7 +5,9 @@ export class Emulator {
   #column = 0;
 
   write(output: string): void {
-    for (const [, up, down, erase, below, text] of output.matchAll(/\u001b\[(\d+)A|\u001b\[(\d+)B|(\u001b\[2K)|(\u001b\[J)|([^\u001b]|\u001b)/gu)) {
+    for (const [, up, down, erase, below, text] of output.matchAll(
+      /\u001b\[(\d+)A|\u001b\[(\d+)B|(\u001b\[2K)|(\u001b\[J)|([^\u001b]|\u001b)/gu,
+    )) {
       if (up !== undefined) this.#row -= Number(up);
       else if (down !== undefined) this.#row += Number(down);
       else if (erase !== undefined) this.#rows[this.#row] = '';

@@ -47,7 +47,10 @@ for (const [name, attack] of Object.entries(attacks)) {
 }
 
 test('no text at all gets through unseen', () => {
-  fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 40 }), (attack) => check((value) => tainted(value, attack))), { numRuns: 15 });
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 40 }), (attack) => check((value) => tainted(value, attack))),
+    { numRuns: 15 },
+  );
 });
 
 test('JSON gives every text back unchanged', () => {

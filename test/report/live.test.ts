@@ -49,7 +49,10 @@ test('a frame higher than the terminal never moves above it, and ends whole', ()
   assert.deepEqual(screen.lines, [...high, '']);
 });
 
-for (const [name, told] of [['rollback', rollbackTold], ['guarded deploy', guardTold]] as const) {
+for (const [name, told] of [
+  ['rollback', rollbackTold],
+  ['guarded deploy', guardTold],
+] as const) {
   test(`a whole ${name} drawn live ends as its last tree`, () => {
     const screen = new Emulator();
     const painter = new LivePainter((text) => screen.write(text), 50);

@@ -49,7 +49,7 @@ export function assertWellFormed(text: string): void {
 /** A line of Markdown without its code and without what is escaped: what is left may mean something. */
 export function bareMarkdown(line: string): string {
   let bare = '';
-  for (let at = 0; at < line.length;) {
+  for (let at = 0; at < line.length; ) {
     if (line[at] === '\\' && /[!-/:-@[-`{-~]/.test(line[at + 1] ?? '')) {
       bare += line[at + 1] === '_' ? '_' : '·';
       at += 2;

@@ -25,13 +25,24 @@ test('the way to safe and to verified is told in milliseconds from the beginning
 
 test('a deploy that stops under 100 % is never called safe', () => {
   const plan = { ...deployPlan, steps: deployPlan.steps.slice(0, 2) };
-  const progress = progressAfter([[0, created(plan)], [10, done(0)], [20, done(1)], [30, { kind: 'opened' }]], 30);
+  const progress = progressAfter(
+    [
+      [0, created(plan)],
+      [10, done(0)],
+      [20, done(1)],
+      [30, { kind: 'opened' }],
+    ],
+    30,
+  );
   assert.deepEqual([progress.safe, progress.state], [null, 'open']);
 });
 
 test('each step is timed from the end of the one before', () => {
   const { steps } = progressAfter(rollbackTold, 2_900);
-  assert.deepEqual(steps.map(({ since, until }) => (until ?? 0) - (since ?? 0)), [1_650, 52, 1_198]);
+  assert.deepEqual(
+    steps.map(({ since, until }) => (until ?? 0) - (since ?? 0)),
+    [1_650, 52, 1_198],
+  );
 });
 
 test('what was not seen to begin, or cannot follow, is not shown', () => {
@@ -46,23 +57,65 @@ test('an operation that begins while another is on the screen stands below it', 
   all = followedAll(all, '7f3kxz', created(rollbackPlan), start + 5);
   all = followedAll(all, 'never-seen', intended(0), start + 6);
   all = followedAll(all, '7f3kxz', intended(0), start + 7);
-  assert.deepEqual(all.map(({ id, state }) => [id, state]), [['q81mva', 'superseded'], ['7f3kxz', 'running']]);
+  assert.deepEqual(
+    all.map(({ id, state }) => [id, state]),
+    [
+      ['q81mva', 'superseded'],
+      ['7f3kxz', 'running'],
+    ],
+  );
 });
 
 test('another plan begins at its first step and says why', () => {
-  const next = { ...rollbackPlan, to: '1.1.0', steps: rollbackPlan.steps.map((step) => (step.kind === 'route' ? step : { ...step, version: '1.1.0' })) };
-  const progress = progressAfter([[0, created(rollbackPlan)], [3, intended(0)], [900, { kind: 'replanned', plan: next, because: '1.2.0 never became ready' }]], 900);
-  assert.deepEqual([progress.plan.to, progress.stepsDone, progress.steps[0]?.state, progress.turns], ['1.1.0', 0, 'doing', ['another plan: 1.2.0 never became ready']]);
+  const next = {
+    ...rollbackPlan,
+    to: '1.1.0',
+    steps: rollbackPlan.steps.map((step) => (step.kind === 'route' ? step : { ...step, version: '1.1.0' })),
+  };
+  const progress = progressAfter(
+    [
+      [0, created(rollbackPlan)],
+      [3, intended(0)],
+      [900, { kind: 'replanned', plan: next, because: '1.2.0 never became ready' }],
+    ],
+    900,
+  );
+  assert.deepEqual(
+    [progress.plan.to, progress.stepsDone, progress.steps[0]?.state, progress.turns],
+    ['1.1.0', 0, 'doing', ['another plan: 1.2.0 never became ready']],
+  );
 });
 
 test('steps added to a plan know the weights before them', () => {
   const plan = { ...deployPlan, steps: deployPlan.steps.slice(0, 2) };
-  const progress = progressAfter([[0, created(plan)], [1, done(0)], [2, done(1)], [3, { kind: 'extended', steps: deployPlan.steps.slice(2, 4) }]], 3);
-  assert.deepEqual(progress.steps.map(({ state, before }) => [state, before['1.3.0'] ?? 0]), [['done', 0], ['done', 0], ['doing', 10], ['waiting', 10]]);
+  const progress = progressAfter(
+    [
+      [0, created(plan)],
+      [1, done(0)],
+      [2, done(1)],
+      [3, { kind: 'extended', steps: deployPlan.steps.slice(2, 4) }],
+    ],
+    3,
+  );
+  assert.deepEqual(
+    progress.steps.map(({ state, before }) => [state, before['1.3.0'] ?? 0]),
+    [
+      ['done', 0],
+      ['done', 0],
+      ['doing', 10],
+      ['waiting', 10],
+    ],
+  );
 });
 
 test('an end without the name of the version behind it is marked on its last step', () => {
-  const problem = { code: 'unverified' as const, what: 'nothing names it', why: 'the endpoint is silent', touched: 'yes' as const, next: 'sofare status' };
+  const problem = {
+    code: 'unverified' as const,
+    what: 'nothing names it',
+    why: 'the endpoint is silent',
+    touched: 'yes' as const,
+    next: 'sofare status',
+  };
   const progress = progressAfter([...rollbackTold.slice(0, 7), [2_900, { kind: 'completed', verified: false, problem }]], 2_900);
   assert.equal(progress.steps.at(-1)?.state, 'failed');
 });

@@ -3,17 +3,50 @@ import type { Decision, GuardPolicy, GuardState } from '../../src/model/evidence
 import type { CountersReading } from '../../src/model/hosting.ts';
 import { created, deployPlan, done, intended, start, type Told } from './sample-operations.ts';
 
-export const policy: GuardPolicy = { alpha: 0.01, tolerate: 1.25, deadline: 1_800_000, onUndecided: 'pause', detect: 5, smallestRate: 0.01, warmup: 2, interval: 1_000 };
+export const policy: GuardPolicy = {
+  alpha: 0.01,
+  tolerate: 1.25,
+  deadline: 1_800_000,
+  onUndecided: 'pause',
+  detect: 5,
+  smallestRate: 0.01,
+  warmup: 2,
+  interval: 1_000,
+};
 
-const reading: CountersReading = { at: start, epoch: 1, arms: {}, labels: { scored: 0, unknown: 0, duplicate: 0, late: 0, malformed: 0 }, refused: 0 };
+const reading: CountersReading = {
+  at: start,
+  epoch: 1,
+  arms: {},
+  labels: { scored: 0, unknown: 0, duplicate: 0, late: 0, malformed: 0 },
+  refused: 0,
+};
 const fresh = beginGuard({ 'latency-p50': 40, 'latency-p90': 50, 'latency-p99': null });
 
 /** A canary whose errors climb: after so many intervals. */
 export function guardState(intervals: number): GuardState {
   const of = 60 * intervals;
-  const errors = { ...fresh.metrics.errors, highest: intervals * 0.55, canary: { bad: Math.floor(of * 0.041), of }, baseline: { bad: Math.floor(of * 0.036), of: 9 * of } };
-  const slow = { ...fresh.metrics['latency-p50'], highest: 0.2, canary: { bad: Math.floor(of / 9), of }, baseline: { bad: of, of: 9 * of } };
-  return { ...fresh, lastIntervalId: intervals, consumed: intervals, highest: intervals * 0.5, fused: intervals * 0.5, lastAt: start + 1_800 + intervals * 1_000, metrics: { ...fresh.metrics, errors, 'latency-p50': slow } };
+  const errors = {
+    ...fresh.metrics.errors,
+    highest: intervals * 0.55,
+    canary: { bad: Math.floor(of * 0.041), of },
+    baseline: { bad: Math.floor(of * 0.036), of: 9 * of },
+  };
+  const slow = {
+    ...fresh.metrics['latency-p50'],
+    highest: 0.2,
+    canary: { bad: Math.floor(of / 9), of },
+    baseline: { bad: of, of: 9 * of },
+  };
+  return {
+    ...fresh,
+    lastIntervalId: intervals,
+    consumed: intervals,
+    highest: intervals * 0.5,
+    fused: intervals * 0.5,
+    lastAt: start + 1_800 + intervals * 1_000,
+    metrics: { ...fresh.metrics, errors, 'latency-p50': slow },
+  };
 }
 
 export const verdict: Decision = {
@@ -40,7 +73,16 @@ export const guardTold: readonly Told[] = [
   ...Array.from({ length: 12 }, (_, index): Told => {
     const at = 2_800 + index * 1_000;
     const interval = { id: index + 1, from: start + at - 1_000, to: start + at, canary: arm, baseline: arm };
-    return [at, { kind: 'evidence', interval, state: guardState(index + 1), reading, summary: { weights: { '1.2.0': 90, '1.3.0': 10 }, logE: (index + 1) * 0.5 } }];
+    return [
+      at,
+      {
+        kind: 'evidence',
+        interval,
+        state: guardState(index + 1),
+        reading,
+        summary: { weights: { '1.2.0': 90, '1.3.0': 10 }, logE: (index + 1) * 0.5 },
+      },
+    ];
   }),
   [13_801, { kind: 'decided', decision: verdict }],
 ];

@@ -53,7 +53,11 @@ export const rollbackPlan: Plan = {
   ],
   planned: { weights: { '1.3.0': 100 }, digests: {}, pointer: '1.3.0', fence: 7, operation: null },
   fingerprint: '8c1f0a2b',
-  notRolledBack: ['breaking change of the version left: amount is now in cents', 'data that the version left has written', 'what clients have cached'],
+  notRolledBack: [
+    'breaking change of the version left: amount is now in cents',
+    'data that the version left has written',
+    'what clients have cached',
+  ],
   notes: ['passed over: 1.2.1 is quarantined', 'unfenced: the traffic path does not check who writes'],
   continues: 'the local host, within 60 s',
   expected: { safe: 412, verified: 1_900 },
@@ -97,7 +101,13 @@ export const pointerPlan: Plan = {
 export type Told = readonly [after: number, event: OperationEvent];
 
 export function created(plan: Plan): OperationEvent {
-  return { kind: 'created', plan, owner: 'host/boot/1/1', fence: plan.planned.fence + 1, trigger: { kind: 'person', command: plan.kind } };
+  return {
+    kind: 'created',
+    plan,
+    owner: 'host/boot/1/1',
+    fence: plan.planned.fence + 1,
+    trigger: { kind: 'person', command: plan.kind },
+  };
 }
 
 export function intended(step: number, attempt = 1): OperationEvent {
@@ -112,7 +122,21 @@ export function done(step: number, result: StepResult = {}): OperationEvent {
 export const rollbackTold: readonly Told[] = [
   [0, created(rollbackPlan)],
   [3, intended(0)],
-  [310, { kind: 'attempt-failed', step: 0, attempt: 1, problem: { code: 'target.unreachable', what: 'the host does not answer', why: 'connect ECONNREFUSED', touched: 'no', next: 'sofare up' } }],
+  [
+    310,
+    {
+      kind: 'attempt-failed',
+      step: 0,
+      attempt: 1,
+      problem: {
+        code: 'target.unreachable',
+        what: 'the host does not answer',
+        why: 'connect ECONNREFUSED',
+        touched: 'no',
+        next: 'sofare up',
+      },
+    },
+  ],
   [420, intended(0, 2)],
   [1_650, done(0)],
   [1_655, intended(1)],

@@ -22,7 +22,18 @@ import { taskReportsDocument, taskReportsText, tasksDocument, tasksText } from '
 import { versionsDocument, versionsText, versionView } from '../../src/report/versions.ts';
 import { guardTold, verdict } from './sample-guard.ts';
 import { deployPlan, pointerPlan, rollbackPlan, rollbackTold, service, start, type Told } from './sample-operations.ts';
-import { deployInterrupted, downInput, emptyInput, events, hosted, interruptedInput, operation, situation, statusInput, version } from './sample-service.ts';
+import {
+  deployInterrupted,
+  downInput,
+  emptyInput,
+  events,
+  hosted,
+  interruptedInput,
+  operation,
+  situation,
+  statusInput,
+  version,
+} from './sample-service.ts';
 
 /** One screen, printed on any paper, and as JSON; `data` is what the JSON has to say. */
 export interface SampleScreen {
@@ -52,38 +63,93 @@ export function progressAfter(told: readonly Told[], until: number, change: Chan
 
 /** Every screen there is, in the states that look different. */
 export function sampleScreens(change: Change = (value) => value): Readonly<Record<string, SampleScreen>> {
-  const seen = { pointer: '1.3.0', quarantined: situation.quarantined, tenures: situation.tenures, knownGood: (tenure: { readonly version: string }) => tenure.version === '1.2.0' };
-  const versions = ['1.3.0', '1.2.1', '1.2.0', '1.1.0'].map((name) => version(name, name === '1.3.0' ? { status: 'candidate', metrics: { auc: 0.9401, brier: 0.081 }, releasedAt: null } : {}));
+  const seen = {
+    pointer: '1.3.0',
+    quarantined: situation.quarantined,
+    tenures: situation.tenures,
+    knownGood: (tenure: { readonly version: string }) => tenure.version === '1.2.0',
+  };
+  const versions = ['1.3.0', '1.2.1', '1.2.0', '1.1.0'].map((name) =>
+    version(name, name === '1.3.0' ? { status: 'candidate', metrics: { auc: 0.9401, brier: 0.081 }, releasedAt: null } : {}),
+  );
   const views = versions.map((each) => versionView(change(each), change(seen)));
-  const comparison = change(compareVersions(version('1.2.0'), version('1.3.0', { metrics: { auc: 0.9401, brier: 0.09, lift: 2 }, parameters: { depth: 8 } })));
+  const comparison = change(
+    compareVersions(
+      version('1.2.0'),
+      version('1.3.0', { metrics: { auc: 0.9401, brier: 0.09, lift: 2 }, parameters: { depth: 8 } }),
+    ),
+  );
   const markdown = change(generateChangelog('fraud', versions));
   const tasks = change([
     { id: 4, service: 'fraud-scorer', task: { kind: 'retire' as const, version: '1.3.0' }, due: start + 3_540_000, attempts: 0 },
-    { id: 5, service: 'fraud-scorer', task: { kind: 'bake' as const, version: '1.2.0', operation: '7f3kxz' }, due: start - 5_000, attempts: 2 },
+    {
+      id: 5,
+      service: 'fraud-scorer',
+      task: { kind: 'bake' as const, version: '1.2.0', operation: '7f3kxz' },
+      due: start - 5_000,
+      attempts: 2,
+    },
   ]);
   const reports = change([
     { task: tasks[0] as (typeof tasks)[number], end: { kind: 'over' as const, note: '1.3.0 is retired' } },
-    { task: tasks[1] as (typeof tasks)[number], end: { kind: 'again' as const, in: 60_000, note: '1.2.0 answered 20 requests at 100 %, fewer than the 1000 of its bake' } },
-    { task: { id: 6, service: 'fraud-scorer', task: { kind: 'backup' as const }, due: start, attempts: 1 }, end: { kind: 'failed' as const, problem: { ...problem, code: 'registry.full' as const, what: 'no space is left' } } },
+    {
+      task: tasks[1] as (typeof tasks)[number],
+      end: { kind: 'again' as const, in: 60_000, note: '1.2.0 answered 20 requests at 100 %, fewer than the 1000 of its bake' },
+    },
+    {
+      task: { id: 6, service: 'fraud-scorer', task: { kind: 'backup' as const }, due: start, attempts: 1 },
+      end: { kind: 'failed' as const, problem: { ...problem, code: 'registry.full' as const, what: 'no space is left' } },
+    },
   ]);
   const choice = statusInput.choice as NonNullable<typeof statusInput.choice>;
   const back = backView(change({ choice, tenures: situation.tenures, readyCopies: 1, expectedSafe: 412, now: start }));
-  const shown = { seen: views[1] as (typeof views)[number], version: change(version('1.2.1')), changes: change([{ at: start - 8_000_000, change: 'release' as const, actor: 'bake', reason: 'the bake at 100 % passed' }]), tenures: change(situation.tenures.slice(1, 2)), damage: change(['model/weights.bin is missing']) };
+  const shown = {
+    seen: views[1] as (typeof views)[number],
+    version: change(version('1.2.1')),
+    changes: change([{ at: start - 8_000_000, change: 'release' as const, actor: 'bake', reason: 'the bake at 100 % passed' }]),
+    tenures: change(situation.tenures.slice(1, 2)),
+    damage: change(['model/weights.bin is missing']),
+  };
   const history = historyView({
-    ...change({ service: 'fraud-scorer', served: true, operations: [operation(), deployInterrupted, operation({ id: 'b5n0ty', kind: 'abort', actor: 'guard', createdAt: start - 259_200_000, reason: verdict.because })], events, tenures: situation.tenures, limit: 20 }),
+    ...change({
+      service: 'fraud-scorer',
+      served: true,
+      operations: [
+        operation(),
+        deployInterrupted,
+        operation({ id: 'b5n0ty', kind: 'abort', actor: 'guard', createdAt: start - 259_200_000, reason: verdict.because }),
+      ],
+      events,
+      tenures: situation.tenures,
+      limit: 20,
+    }),
     knownGood: (tenure) => tenure.version.startsWith('1.2.0'),
     interrupted: (each) => each.state === 'running',
   });
   const receipt = { scored: 12_410, unknown: 3, duplicate: 0, late: 41, malformed: 1 };
-  const host = change({ host: { protocol: '1', pid: 4000, epoch: 2, startedAt: start - 7_200_000, supervised: true, services: ['fraud-scorer'] }, services: [hosted, { ...hosted, service: 'other', versions: [], listenProblem: 'EADDRINUSE 127.0.0.1:8081' }] });
+  const host = change({
+    host: { protocol: '1', pid: 4000, epoch: 2, startedAt: start - 7_200_000, supervised: true, services: ['fraud-scorer'] },
+    services: [hosted, { ...hosted, service: 'other', versions: [], listenProblem: 'EADDRINUSE 127.0.0.1:8081' }],
+  });
 
-  const plan = (of: typeof rollbackPlan, options: { readonly file?: string; readonly flags?: readonly string[]; readonly served?: boolean } = {}): SampleScreen => {
-    const view = planView(change(of), { service: options.served === false ? { ...service, serving: null } : service, state: change(state), file: change(options.file ?? null), flags: options.flags ?? [] });
+  const plan = (
+    of: typeof rollbackPlan,
+    options: { readonly file?: string; readonly flags?: readonly string[]; readonly served?: boolean } = {},
+  ): SampleScreen => {
+    const view = planView(change(of), {
+      service: options.served === false ? { ...service, serving: null } : service,
+      state: change(state),
+      file: change(options.file ?? null),
+      flags: options.flags ?? [],
+    });
     return { text: (paper) => planText(view, paper), json: planDocument(view) };
   };
   const running = (told: readonly Told[], until: number): SampleScreen => {
     const progress = progressAfter(told, until, change);
-    return { text: (paper) => `${operationLines(progress, { ...paper, now: start + until }).join('\n')}\n`, json: operationDocument(progress) };
+    return {
+      text: (paper) => `${operationLines(progress, { ...paper, now: start + until }).join('\n')}\n`,
+      json: operationDocument(progress),
+    };
   };
   const ended = (outcome: Parameters<typeof outcomeView>[0], options: Parameters<typeof outcomeView>[1] = {}): SampleScreen => {
     const view = outcomeView(change(outcome), change(options));
@@ -93,8 +159,20 @@ export function sampleScreens(change: Change = (value) => value): Readonly<Recor
     const all = inputs.map((input) => statusView({ ...change(input), flags: input.flags ?? [] }));
     return { text: (paper) => statusText(all, paper), json: statusDocument(all) };
   };
-  const abort = operation({ kind: 'abort', actor: 'guard', reason: verdict.because, trigger: { kind: 'guard', operation: 'q81mva', decision: verdict }, plan: { ...rollbackPlan, kind: 'abort', planned: deployPlan.planned } });
-  const stuck: Problem = { code: 'foreign-change', what: 'somebody else changed what operation 7f3kxz owns', why: 'read {"1.1.0":100}, which is neither what was there before nor what is wanted', touched: 'yes', next: 'sofare resume 7f3kxz' };
+  const abort = operation({
+    kind: 'abort',
+    actor: 'guard',
+    reason: verdict.because,
+    trigger: { kind: 'guard', operation: 'q81mva', decision: verdict },
+    plan: { ...rollbackPlan, kind: 'abort', planned: deployPlan.planned },
+  });
+  const stuck: Problem = {
+    code: 'foreign-change',
+    what: 'somebody else changed what operation 7f3kxz owns',
+    why: 'read {"1.1.0":100}, which is neither what was there before nor what is wanted',
+    touched: 'yes',
+    next: 'sofare resume 7f3kxz',
+  };
 
   return {
     'plan-rollback': plan(rollbackPlan, { file: 'plan.json' }),
@@ -105,16 +183,72 @@ export function sampleScreens(change: Change = (value) => value): Readonly<Recor
     'operation-guarded': running(guardTold, 13_800),
     'operation-decided': running(guardTold, 13_801),
     'operation-stuck': running([...rollbackTold.slice(0, 6), [1_900, { kind: 'stuck', problem: stuck }]], 1_900),
-    'operation-resumed': running([...rollbackTold.slice(0, 6), [600_000, { kind: 'claimed', owner: 'host/boot/2/2', fence: 9, because: 'its owner is gone' }]], 600_400),
-    'outcome-rollback': ended({ kind: 'ran', operation: operation(), by: null }, { progress: progressAfter(rollbackTold, 2_900), incident: 'INC-12' }),
-    'outcome-taken-back': ended({ kind: 'ran', operation: operation({ ...deployInterrupted, state: 'superseded', decision: verdict, supersededBy: '7f3kxz' }), by: abort }, { incident: 'INC-13' }),
-    'outcome-open': ended({ kind: 'ran', operation: operation({ ...deployInterrupted, state: 'open', owner: null, plan: { ...deployPlan, steps: deployPlan.steps.slice(0, 2) } }), by: null }),
-    'outcome-unverified': ended({ kind: 'ran', operation: operation({ verified: false, problem: { code: 'unverified', what: '1.2.0 serves but is not healthy', why: '/v2/health/ready answers 503', touched: 'yes', next: 'sofare logs fraud-scorer' } }), by: null }),
-    'outcome-stuck': ended({ kind: 'ran', operation: operation({ state: 'stuck', endedAt: null, verified: null, problem: stuck }), by: null }),
-    'outcome-nothing': ended({ kind: 'nothing', why: 'operation 7f3kxz took 1.3.0 back to 1.2.0, which still has 100 %', operation: operation() }),
-    'outcome-pointer': ended({ kind: 'ran', operation: operation({ plan: pointerPlan }), by: null }, { flags: ['--model', 'fraud'] }),
-    'outcome-detached': ended({ kind: 'ran', operation: operation({ state: 'running', endedAt: null, verified: null }), by: null }),
-    'error': { text: (paper) => problemText(problemView(change(problem)), paper), json: problemDocument(problemView(change(problem))) },
+    'operation-resumed': running(
+      [
+        ...rollbackTold.slice(0, 6),
+        [600_000, { kind: 'claimed', owner: 'host/boot/2/2', fence: 9, because: 'its owner is gone' }],
+      ],
+      600_400,
+    ),
+    'outcome-rollback': ended(
+      { kind: 'ran', operation: operation(), by: null },
+      { progress: progressAfter(rollbackTold, 2_900), incident: 'INC-12' },
+    ),
+    'outcome-taken-back': ended(
+      {
+        kind: 'ran',
+        operation: operation({ ...deployInterrupted, state: 'superseded', decision: verdict, supersededBy: '7f3kxz' }),
+        by: abort,
+      },
+      { incident: 'INC-13' },
+    ),
+    'outcome-open': ended({
+      kind: 'ran',
+      operation: operation({
+        ...deployInterrupted,
+        state: 'open',
+        owner: null,
+        plan: { ...deployPlan, steps: deployPlan.steps.slice(0, 2) },
+      }),
+      by: null,
+    }),
+    'outcome-unverified': ended({
+      kind: 'ran',
+      operation: operation({
+        verified: false,
+        problem: {
+          code: 'unverified',
+          what: '1.2.0 serves but is not healthy',
+          why: '/v2/health/ready answers 503',
+          touched: 'yes',
+          next: 'sofare logs fraud-scorer',
+        },
+      }),
+      by: null,
+    }),
+    'outcome-stuck': ended({
+      kind: 'ran',
+      operation: operation({ state: 'stuck', endedAt: null, verified: null, problem: stuck }),
+      by: null,
+    }),
+    'outcome-nothing': ended({
+      kind: 'nothing',
+      why: 'operation 7f3kxz took 1.3.0 back to 1.2.0, which still has 100 %',
+      operation: operation(),
+    }),
+    'outcome-pointer': ended(
+      { kind: 'ran', operation: operation({ plan: pointerPlan }), by: null },
+      { flags: ['--model', 'fraud'] },
+    ),
+    'outcome-detached': ended({
+      kind: 'ran',
+      operation: operation({ state: 'running', endedAt: null, verified: null }),
+      by: null,
+    }),
+    'error': {
+      text: (paper) => problemText(problemView(change(problem)), paper),
+      json: problemDocument(problemView(change(problem))),
+    },
     'status': status(statusInput),
     'status-interrupted': status(interruptedInput),
     'status-host-down': status(downInput),
@@ -122,9 +256,15 @@ export function sampleScreens(change: Change = (value) => value): Readonly<Recor
     'history': { text: (paper) => historyText(history, paper), json: historyDocument(history) },
     'list': { text: (paper) => versionsText(change('fraud'), views, paper), json: versionsDocument(change('fraud'), views) },
     'show': { text: (paper) => showText(shown, paper), json: showDocument(shown) },
-    'compare': { text: (paper) => compareText(change('fraud'), comparison, paper), json: compareDocument(change('fraud'), comparison) },
+    'compare': {
+      text: (paper) => compareText(change('fraud'), comparison, paper),
+      json: compareDocument(change('fraud'), comparison),
+    },
     'changelog': { text: (paper) => changelogText(markdown, paper), json: changelogDocument(change('fraud'), markdown) },
-    'current': { text: (paper) => currentText({ service: '', model: '', version: change('1.3.0'), since: start }, paper, true), json: currentDocument(change({ service: 'fraud-scorer', model: 'fraud', version: '1.3.0', since: start })) },
+    'current': {
+      text: (paper) => currentText({ service: '', model: '', version: change('1.3.0'), since: start }, paper, true),
+      json: currentDocument(change({ service: 'fraud-scorer', model: 'fraud', version: '1.3.0', since: start })),
+    },
     'get-previous': {
       text: (paper) => (back.version === null ? '' : previousText({ service: 'fraud-scorer', served: true, back }, paper, true)),
       json: back.version === null ? '' : previousDocument({ service: 'fraud-scorer', served: true, back }),
@@ -132,6 +272,9 @@ export function sampleScreens(change: Change = (value) => value): Readonly<Recor
     'tasks': { text: (paper) => tasksText(tasks, paper), json: tasksDocument(tasks) },
     'due': { text: (paper) => taskReportsText(reports, paper), json: taskReportsDocument(reports) },
     'up': { text: (paper) => hostedText(host, paper), json: hostedDocument(host) },
-    'label': { text: (paper) => labelsText(change('fraud-scorer'), receipt, paper), json: labelsDocument(change('fraud-scorer'), receipt) },
+    'label': {
+      text: (paper) => labelsText(change('fraud-scorer'), receipt, paper),
+      json: labelsDocument(change('fraud-scorer'), receipt),
+    },
   };
 }

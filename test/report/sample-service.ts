@@ -116,7 +116,13 @@ function copies(name: string, ready: number, wanted = ready) {
     version: name,
     bundleDigest: version(name).bundleDigest,
     wanted,
-    copies: Array.from({ length: wanted }, (_, index) => ({ id: `${name}-${index}`, ready: index < ready, address: `http://127.0.0.1:${9000 + index}`, identity: index < ready ? name : null, restarts: index < ready ? 0 : 4 })),
+    copies: Array.from({ length: wanted }, (_, index) => ({
+      id: `${name}-${index}`,
+      ready: index < ready,
+      address: `http://127.0.0.1:${9000 + index}`,
+      identity: index < ready ? name : null,
+      restarts: index < ready ? 0 : 4,
+    })),
     failed: null,
   };
 }
@@ -137,8 +143,21 @@ export const situation: Situation = {
   hold: null,
   quarantined: new Map([['1.2.1', quarantine]]),
   tenures: [
-    tenure('1.3.0', start - 18 * minute, null, { baked: false, requests: 12_410, fullStretches: [{ since: start - 18 * minute, until: null, requests: 12_410 }] }),
-    tenure('1.2.1', start - 3 * day - 40 * minute, start - 3 * day, { highestShare: 10, fullSince: null, fullStretches: [], regressed: true, quarantinedSince: true, verified: false, baked: false, requests: null }),
+    tenure('1.3.0', start - 18 * minute, null, {
+      baked: false,
+      requests: 12_410,
+      fullStretches: [{ since: start - 18 * minute, until: null, requests: 12_410 }],
+    }),
+    tenure('1.2.1', start - 3 * day - 40 * minute, start - 3 * day, {
+      highestShare: 10,
+      fullSince: null,
+      fullStretches: [],
+      regressed: true,
+      quarantinedSince: true,
+      verified: false,
+      baked: false,
+      requests: null,
+    }),
     tenure('1.2.0', start - 9 * day, start - 18 * minute),
     tenure('1.1.0', start - 30 * day, start - 9 * day, { source: 'attested', operation: null }),
   ],
@@ -147,7 +166,9 @@ export const situation: Situation = {
 };
 
 function arm(requests: number, errors: number, bucket: number): ArmCounters {
-  const latency = Array.from({ length: latencyBuckets.length + 1 }, (_, index) => (index === bucket ? requests - Math.floor(requests / 10) : index === bucket + 4 ? Math.floor(requests / 10) : 0));
+  const latency = Array.from({ length: latencyBuckets.length + 1 }, (_, index) =>
+    index === bucket ? requests - Math.floor(requests / 10) : index === bucket + 4 ? Math.floor(requests / 10) : 0,
+  );
   return { requests, errors, unanswered: Math.floor(errors / 10), latency, labels: { right: 0, wrong: 0 } };
 }
 
@@ -174,11 +195,46 @@ export const hosted: HostedService = {
       wanted: 2,
       failed: null,
       copies: [
-        { id: '1.3.0-0', pid: 4101, port: 40101, state: 'ready', identity: '1.3.0', restarts: 0, inFlight: 3, since: start - 18 * minute },
-        { id: '1.3.0-1', pid: 4102, port: 40102, state: 'warming', identity: null, restarts: 1, inFlight: 0, since: start - 4_000 },
+        {
+          id: '1.3.0-0',
+          pid: 4101,
+          port: 40101,
+          state: 'ready',
+          identity: '1.3.0',
+          restarts: 0,
+          inFlight: 3,
+          since: start - 18 * minute,
+        },
+        {
+          id: '1.3.0-1',
+          pid: 4102,
+          port: 40102,
+          state: 'warming',
+          identity: null,
+          restarts: 1,
+          inFlight: 0,
+          since: start - 4_000,
+        },
       ],
     },
-    { version: '1.2.1', bundleDigest: version('1.2.1').bundleDigest, wanted: 1, failed: 'exited 5 times in 20 s, at last with code 1', copies: [{ id: '1.2.1-0', pid: null, port: null, state: 'exited', identity: null, restarts: 5, inFlight: 0, since: start - minute }] },
+    {
+      version: '1.2.1',
+      bundleDigest: version('1.2.1').bundleDigest,
+      wanted: 1,
+      failed: 'exited 5 times in 20 s, at last with code 1',
+      copies: [
+        {
+          id: '1.2.1-0',
+          pid: null,
+          port: null,
+          state: 'exited',
+          identity: null,
+          restarts: 5,
+          inFlight: 0,
+          since: start - minute,
+        },
+      ],
+    },
   ],
 };
 
@@ -189,7 +245,13 @@ export const statusInput: StatusInput = {
   hosted,
   readings,
   owner: 'alive',
-  choice: { kind: 'target', version: '1.2.0', mark: 'known good', why: '1.2.0 is the newest known good version', passedOver: ['1.2.1 is quarantined'] },
+  choice: {
+    kind: 'target',
+    version: '1.2.0',
+    mark: 'known good',
+    why: '1.2.0 is the newest known good version',
+    passedOver: ['1.2.1 is quarantined'],
+  },
   expected: { safe: 412, verified: 1_900 },
   state: '/srv/fraud/.sofare (found upward from /srv/fraud)',
   now: start,
@@ -217,7 +279,11 @@ export const downInput: StatusInput = {
   host: 'down',
   hosted: null,
   readings: [],
-  situation: { ...situation, serving: '1.3.0', observation: { ...situation.observation, target: null, traffic: null, record: null } },
+  situation: {
+    ...situation,
+    serving: '1.3.0',
+    observation: { ...situation.observation, target: null, traffic: null, record: null },
+  },
 };
 
 export const emptyInput: StatusInput = {
@@ -239,7 +305,46 @@ export const emptyInput: StatusInput = {
 };
 
 export const events: readonly HistoryEvent[] = [
-  { sequence: 9, service: 'fraud-scorer', at: start - minute, kind: 'held', version: null, share: null, requests: null, operation: null, source: 'witnessed', actor: 'bo', reason: 'frozen for the quarter end', evidence: null },
-  { sequence: 8, service: 'fraud-scorer', at: start - 3 * day, kind: 'quarantined', version: '1.2.1', share: null, requests: null, operation: 'b5n0ty', source: 'witnessed', actor: 'guard', reason: 'errors', evidence: quarantine.evidence },
-  { sequence: 2, service: 'fraud-scorer', at: start - 30 * day, kind: 'share', version: '1.1.0', share: 100, requests: null, operation: null, source: 'attested', actor: 'bo', reason: 'served all of October', evidence: null },
+  {
+    sequence: 9,
+    service: 'fraud-scorer',
+    at: start - minute,
+    kind: 'held',
+    version: null,
+    share: null,
+    requests: null,
+    operation: null,
+    source: 'witnessed',
+    actor: 'bo',
+    reason: 'frozen for the quarter end',
+    evidence: null,
+  },
+  {
+    sequence: 8,
+    service: 'fraud-scorer',
+    at: start - 3 * day,
+    kind: 'quarantined',
+    version: '1.2.1',
+    share: null,
+    requests: null,
+    operation: 'b5n0ty',
+    source: 'witnessed',
+    actor: 'guard',
+    reason: 'errors',
+    evidence: quarantine.evidence,
+  },
+  {
+    sequence: 2,
+    service: 'fraud-scorer',
+    at: start - 30 * day,
+    kind: 'share',
+    version: '1.1.0',
+    share: 100,
+    requests: null,
+    operation: null,
+    source: 'attested',
+    actor: 'bo',
+    reason: 'served all of October',
+    evidence: null,
+  },
 ];

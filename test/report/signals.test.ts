@@ -8,8 +8,17 @@ import { start } from './sample-operations.ts';
 const empty = latencyBuckets.map(() => 0);
 
 function reading(at: number, arms: Readonly<Record<string, Partial<ArmCounters>>>): CountersReading {
-  const whole = Object.entries(arms).map(([version, arm]) => [version, { requests: 0, errors: 0, unanswered: 0, latency: [...empty, 0], labels: { right: 0, wrong: 0 }, ...arm }]);
-  return { at: start + at, epoch: 1, arms: Object.fromEntries(whole), labels: { scored: 0, unknown: 0, duplicate: 0, late: 0, malformed: 0 }, refused: 0 };
+  const whole = Object.entries(arms).map(([version, arm]) => [
+    version,
+    { requests: 0, errors: 0, unanswered: 0, latency: [...empty, 0], labels: { right: 0, wrong: 0 }, ...arm },
+  ]);
+  return {
+    at: start + at,
+    epoch: 1,
+    arms: Object.fromEntries(whole),
+    labels: { scored: 0, unknown: 0, duplicate: 0, late: 0, malformed: 0 },
+    refused: 0,
+  };
 }
 
 /** Answers at these times in milliseconds, counted as the host does. */
@@ -33,11 +42,17 @@ test('one reading counts from the beginning, two count what came between', () =>
 
 test('a version first seen in the last reading counts from nothing', () => {
   const signals = signalsOf([reading(0, {}), reading(1_000, { b: { requests: 7 } })]);
-  assert.deepEqual(signals.map(({ version, requests }) => [version, requests]), [['b', 7]]);
+  assert.deepEqual(
+    signals.map(({ version, requests }) => [version, requests]),
+    [['b', 7]],
+  );
 });
 
 test('counters that began anew are taken as they are, never as a negative number', () => {
-  const [after] = signalsOf([reading(0, { a: { requests: 100, errors: 50 } }), reading(1_000, { a: { requests: 20, errors: 1 } })]);
+  const [after] = signalsOf([
+    reading(0, { a: { requests: 100, errors: 50 } }),
+    reading(1_000, { a: { requests: 20, errors: 1 } }),
+  ]);
   assert.deepEqual([after?.requests, after?.errors], [20, 1]);
 });
 

@@ -7,7 +7,11 @@ import { sampleScreens } from './sample-screens.ts';
 import { tainted } from './tainted.ts';
 
 const screens = Object.entries(sampleScreens());
-const long = Object.entries(sampleScreens((value) => tainted(value, ' 漢字 and a name that goes on for ever without end-and-without-a-blank-anywhere-in-it')));
+const long = Object.entries(
+  sampleScreens((value) =>
+    tainted(value, ' 漢字 and a name that goes on for ever without end-and-without-a-blank-anywhere-in-it'),
+  ),
+);
 /** Markdown for other programs is not broken into lines. */
 const kept = ['changelog'];
 

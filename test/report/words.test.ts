@@ -12,8 +12,25 @@ import { widthOf } from '../../src/report/width.ts';
 import { wrapped } from '../../src/report/wrap.ts';
 
 test('a duration is told in the unit people use, also at the edges', () => {
-  const told = [0, 412, 999.4, 999.6, 1_900, 7_400, 9_960, 45_000, 59_700, 252_000, 1_080_000, 7_500_000, 356_400_000, 777_600_000].map(duration);
-  assert.deepEqual(told, ['0 ms', '412 ms', '999 ms', '1s', '1.9s', '7.4s', '10s', '45s', '1m', '4m 12s', '18m', '2h 5m', '4d 3h', '9d']);
+  const told = [
+    0, 412, 999.4, 999.6, 1_900, 7_400, 9_960, 45_000, 59_700, 252_000, 1_080_000, 7_500_000, 356_400_000, 777_600_000,
+  ].map(duration);
+  assert.deepEqual(told, [
+    '0 ms',
+    '412 ms',
+    '999 ms',
+    '1s',
+    '1.9s',
+    '7.4s',
+    '10s',
+    '45s',
+    '1m',
+    '4m 12s',
+    '18m',
+    '2h 5m',
+    '4d 3h',
+    '9d',
+  ]);
   assert.equal(duration(Number.NaN), 'unknown');
 });
 
@@ -22,7 +39,10 @@ test('what lies ahead by another clock is now, not a negative time', () => {
 });
 
 test('a running clock shows tenths only when asked', () => {
-  assert.deepEqual([elapsed(11_000), elapsed(7_420, true), elapsed(3_723_000), elapsed(59_999, true), elapsed(-5)], ['00:11', '00:07.4', '1:02:03', '00:59.9', '00:00']);
+  assert.deepEqual(
+    [elapsed(11_000), elapsed(7_420, true), elapsed(3_723_000), elapsed(59_999, true), elapsed(-5)],
+    ['00:11', '00:07.4', '1:02:03', '00:59.9', '00:00'],
+  );
   assert.equal(instant(Number.NaN), 'unknown');
 });
 
@@ -44,14 +64,27 @@ test('a sparkline starts at zero, keeps the last values and leaves a hole where 
 });
 
 test('small and large numbers stay readable', () => {
-  assert.deepEqual([0, 0.041, 0.0003, 0.5, 0.9999, 1, Number.NaN].map(percent), ['0%', '4.1%', '0.03%', '50.0%', '100%', '100%', 'unknown']);
+  assert.deepEqual([0, 0.041, 0.0003, 0.5, 0.9999, 1, Number.NaN].map(percent), [
+    '0%',
+    '4.1%',
+    '0.03%',
+    '50.0%',
+    '100%',
+    '100%',
+    'unknown',
+  ]);
   assert.deepEqual([0, 999, 12_410, 1e9].map(count), ['0', '999', '12,410', '1,000,000,000']);
   assert.deepEqual([0, 812, 999_900, 4_210_000].map(bytes), ['0 B', '812 B', '1.0 MB', '4.2 MB']);
   assert.deepEqual([0.93121, 12_345.6, Number.NaN].map(measured), ['0.9312', '12350', 'not a number']);
 });
 
 test('sentences begin large and end with a stop, but names keep their letters', () => {
-  assert.deepEqual(['not verified', '1.3.0 serves', 'a.b is held', 'what now?'].map(sentence), ['Not verified.', '1.3.0 serves.', 'a.b is held.', 'What now?']);
+  assert.deepEqual(['not verified', '1.3.0 serves', 'a.b is held', 'what now?'].map(sentence), [
+    'Not verified.',
+    '1.3.0 serves.',
+    'a.b is held.',
+    'What now?',
+  ]);
   assert.deepEqual([[], ['a'], ['a', 'b'], ['a', 'b', 'c']].map(listed), ['none', 'a', 'a and b', 'a, b and c']);
 });
 
@@ -70,10 +103,17 @@ test('making a text visible twice changes nothing', () => {
 
 test('wrapping loses no sign and no line is too wide', () => {
   fc.assert(
-    fc.property(fc.string({ unit: fc.constantFrom('a', 'bc', ' ', '漢', '%'), maxLength: 80 }), fc.integer({ min: 2, max: 30 }), (text, columns) => {
-      const lines = wrapped(text, columns);
-      assert.ok(lines.every((line) => widthOf(line) <= columns), JSON.stringify(lines));
-      assert.equal(lines.join('').replaceAll(' ', ''), text.replaceAll(' ', ''));
-    }),
+    fc.property(
+      fc.string({ unit: fc.constantFrom('a', 'bc', ' ', '漢', '%'), maxLength: 80 }),
+      fc.integer({ min: 2, max: 30 }),
+      (text, columns) => {
+        const lines = wrapped(text, columns);
+        assert.ok(
+          lines.every((line) => widthOf(line) <= columns),
+          JSON.stringify(lines),
+        );
+        assert.equal(lines.join('').replaceAll(' ', ''), text.replaceAll(' ', ''));
+      },
+    ),
   );
 });
