@@ -5,7 +5,7 @@ import { root } from './places.mjs';
 /** The licences of the packages that a bundle contains: they ask to travel with it. */
 export function noticesOf(metafiles) {
   const inputs = metafiles.flatMap(({ inputs }) => Object.keys(inputs));
-  const packages = new Set(inputs.map((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1]).filter(Boolean));
+  const packages = new Set(inputs.map((path) => /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1]).filter(Boolean));
   return [...packages].sort().map(notice).join('\n\n');
 }
 

@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { exit, type ExitCode, fail } from '../model/errors.ts';
-import { type Definition, definitions } from './definitions.ts';
+import type { Definition } from './definition.ts';
+import { definitions } from './definitions.ts';
 import type { Globals, Terminal } from './terminal.ts';
 
 /** Reads the command line, runs the command, and says how it ended. Usage errors are thrown as problems. */

@@ -2,10 +2,8 @@ import type { Decision, GuardPolicy, GuardState, Interval } from './evidence.ts'
 import type { Problem } from './errors.ts';
 import type { Weights } from './observation.ts';
 import type { CountersReading } from './hosting.ts';
-import type { Plan, Step } from './plan.ts';
+import type { OperationKind, Plan, Step } from './plan.ts';
 import type { IdentityGrade } from './service.ts';
-
-export type OperationKind = 'deploy' | 'promote' | 'abort' | 'rollback' | 'drill';
 
 /**
  * running: has an owner, alive or not. open: a deploy under 100 % that waits without a process. stuck: parked until a person acts.

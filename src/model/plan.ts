@@ -1,5 +1,7 @@
-import type { OperationKind } from './operation.ts';
 import type { Weights } from './observation.ts';
+
+/** What an operation is for. */
+export type OperationKind = 'deploy' | 'promote' | 'abort' | 'rollback' | 'drill';
 
 /** One frozen step. Its kind tells which fields of the world it owns. */
 export type Step = WakeStep | RouteStep | BakeStep | PointStep | ConfirmStep;

@@ -7,12 +7,8 @@ import { announce } from './tasks/announce.ts';
 import { backUp } from './tasks/backup.ts';
 import { watchBake } from './tasks/bake.ts';
 import { retire } from './tasks/retire.ts';
+import type { TaskEnd } from './tasks/task-end.ts';
 import type { Request } from './request.ts';
-
-/** What came of a task: over, or to be looked at again later. */
-export type TaskEnd =
-  | { readonly kind: 'over'; readonly note: string }
-  | { readonly kind: 'again'; readonly in: number; readonly note: string };
 
 export interface TaskReport {
   readonly task: ScheduledTask;

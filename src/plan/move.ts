@@ -1,6 +1,5 @@
 import type { Observation, Weights } from '../model/observation.ts';
-import type { OperationKind } from '../model/operation.ts';
-import type { Plan, PlannedFrom, Step } from '../model/plan.ts';
+import type { OperationKind, Plan, PlannedFrom, Step } from '../model/plan.ts';
 import type { Service } from '../model/service.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { notRolledBack } from './not-rolled-back.ts';

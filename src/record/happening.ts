@@ -1,8 +1,8 @@
 import type { Problem } from '../model/errors.ts';
 import type { Decision, MetricName } from '../model/evidence.ts';
 import type { Weights } from '../model/observation.ts';
-import type { OperationKind, OperationState, Trigger } from '../model/operation.ts';
-import type { StepKind } from '../model/plan.ts';
+import type { OperationState, Trigger } from '../model/operation.ts';
+import type { OperationKind, StepKind } from '../model/plan.ts';
 import type { IdentityGrade } from '../model/service.ts';
 import type { Counted } from './impact.ts';
 import type { Takeover } from './takeovers.ts';

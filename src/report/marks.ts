@@ -1,5 +1,5 @@
-import type { OperationKind, Trigger } from '../model/operation.ts';
-import type { Plan } from '../model/plan.ts';
+import type { Trigger } from '../model/operation.ts';
+import type { OperationKind, Plan } from '../model/plan.ts';
 
 /** Goes back to a version that served before. */
 export function isBackwards(kind: OperationKind): boolean {

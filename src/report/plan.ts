@@ -1,5 +1,4 @@
-import type { OperationKind } from '../model/operation.ts';
-import type { Plan, Step } from '../model/plan.ts';
+import type { OperationKind, Plan, Step } from '../model/plan.ts';
 import type { Service } from '../model/service.ts';
 import { commandOfPlan, type Flags } from './command.ts';
 import { documentOf } from './document.ts';

@@ -1,7 +1,7 @@
 import { abort } from '../../operate/abort.ts';
 import { textOf } from '../arguments.ts';
 import { changeRequest, ended } from '../change.ts';
-import type { Run } from '../definitions.ts';
+import type { Run } from '../definition.ts';
 import { screenFor } from '../screen.ts';
 import { openService } from '../session.ts';
 

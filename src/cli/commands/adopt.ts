@@ -6,7 +6,7 @@ import { ensureService } from '../../registry/services.ts';
 import { listOf, serviceAndVersion, textOf, timeOf } from '../arguments.ts';
 import { changeRequest } from '../change.ts';
 import { readDuration } from '../../configure/units.ts';
-import type { Run } from '../definitions.ts';
+import type { Run } from '../definition.ts';
 import { screenFor } from '../screen.ts';
 import { openService } from '../session.ts';
 

@@ -3,7 +3,7 @@ import { generateChangelog } from '../../registry/changelog.ts';
 import { listVersions } from '../../registry/versions.ts';
 import { changelogDocument, changelogText } from '../../report/changelog.ts';
 import { textOf } from '../arguments.ts';
-import type { Run } from '../definitions.ts';
+import type { Run } from '../definition.ts';
 import { screenFor } from '../screen.ts';
 import { openService } from '../session.ts';
 

@@ -3,7 +3,7 @@ import { compareVersions } from '../../registry/compare.ts';
 import { requireVersion } from '../../registry/versions.ts';
 import { compareDocument, compareText } from '../../report/compare.ts';
 import { serviceAndVersion } from '../arguments.ts';
-import type { Run } from '../definitions.ts';
+import type { Run } from '../definition.ts';
 import { screenFor } from '../screen.ts';
 import { openService } from '../session.ts';
 

@@ -1,5 +1,6 @@
 import { exit, fail } from '../../model/errors.ts';
-import { definitions, type Run } from '../definitions.ts';
+import { definitions } from '../definitions.ts';
+import type { Run } from '../definition.ts';
 
 /** Scripts are made from the table of commands, so that they cannot fall behind it. */
 export const run: Run = async (terminal, _globals, [shell]) => {

@@ -4,7 +4,7 @@ import { stringify } from 'yaml';
 import { exit, fail } from '../../model/errors.ts';
 import { findConfiguration } from '../find-configuration.ts';
 import { packageFolder } from '../package-version.ts';
-import type { Run } from '../definitions.ts';
+import type { Run } from '../definition.ts';
 import { screenFor } from '../screen.ts';
 
 export const run: Run = async (terminal, globals, [action]) => {

@@ -2,7 +2,7 @@ import { exit, fail } from '../../model/errors.ts';
 import { readService } from '../../registry/services.ts';
 import { currentDocument, currentText } from '../../report/current.ts';
 import { textOf } from '../arguments.ts';
-import type { Run } from '../definitions.ts';
+import type { Run } from '../definition.ts';
 import { screenFor } from '../screen.ts';
 import { openService } from '../session.ts';
 

@@ -8,7 +8,7 @@ import { prepareRun } from '../demo/prepare.ts';
 import { handsFor } from '../demo/program.ts';
 import { tell, type Told } from '../demo/story.ts';
 import { packageFolder } from '../package-version.ts';
-import type { Run } from '../definitions.ts';
+import type { Run } from '../definition.ts';
 
 const longest = 180_000;
 

@@ -2,7 +2,7 @@ import { deploy } from '../../operate/deploy.ts';
 import { durationOf } from '../durations.ts';
 import { serviceAndVersion, sharesFrom, textOf } from '../arguments.ts';
 import { changeRequest, ended } from '../change.ts';
-import type { Run } from '../definitions.ts';
+import type { Run } from '../definition.ts';
 import { screenFor } from '../screen.ts';
 import { openService } from '../session.ts';
 

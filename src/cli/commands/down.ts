@@ -1,6 +1,6 @@
 import { exit, fail } from '../../model/errors.ts';
 import { findConfiguration } from '../find-configuration.ts';
-import type { Run } from '../definitions.ts';
+import type { Run } from '../definition.ts';
 import { reachHost } from '../reach-host.ts';
 import { screenFor } from '../screen.ts';
 

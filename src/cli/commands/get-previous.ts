@@ -4,7 +4,7 @@ import { readSituation, targetSituation } from '../../operate/situation.ts';
 import { backView } from '../../report/back.ts';
 import { previousDocument, previousText } from '../../report/current.ts';
 import { textOf } from '../arguments.ts';
-import type { Run } from '../definitions.ts';
+import type { Run } from '../definition.ts';
 import { screenFor } from '../screen.ts';
 import { openService } from '../session.ts';
 

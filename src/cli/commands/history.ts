@@ -6,7 +6,7 @@ import { tenures } from '../../registry/tenures.ts';
 import { historyDocument, historyView } from '../../report/history.ts';
 import { historyText } from '../../report/history-text.ts';
 import { countOf, textOf } from '../arguments.ts';
-import type { Run } from '../definitions.ts';
+import type { Run } from '../definition.ts';
 import { screenFor } from '../screen.ts';
 import { openService } from '../session.ts';
 

@@ -3,7 +3,7 @@ import { setHold } from '../../registry/hold.ts';
 import { ensureService } from '../../registry/services.ts';
 import { textOf } from '../arguments.ts';
 import { changeRequest } from '../change.ts';
-import type { Run } from '../definitions.ts';
+import type { Run } from '../definition.ts';
 import { screenFor } from '../screen.ts';
 import { openService } from '../session.ts';
 

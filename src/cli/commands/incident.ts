@@ -11,7 +11,7 @@ import { incidentText } from '../../report/incident-text.ts';
 import type { Readable } from '../../store/store.ts';
 import { listOf, textOf } from '../arguments.ts';
 import { incidentFormat, renderedIncident, writeIncident } from '../incident-file.ts';
-import type { Run } from '../definitions.ts';
+import type { Run } from '../definition.ts';
 import { screenFor } from '../screen.ts';
 import { openAll, type Purpose, type Session } from '../session.ts';
 

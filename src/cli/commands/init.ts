@@ -2,7 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { proposal } from '../../configure/propose.ts';
 import { exit, fail } from '../../model/errors.ts';
-import type { Run } from '../definitions.ts';
+import type { Run } from '../definition.ts';
 import { screenFor } from '../screen.ts';
 
 const servers = ['server.mjs', 'server.js', 'server.py', 'app.py', 'main.py', 'serve.py'];

@@ -4,7 +4,7 @@ import { exit, fail } from '../../model/errors.ts';
 import type { LabelReceipt } from '../../model/hosting.ts';
 import { labelsDocument, labelsText } from '../../report/labels.ts';
 import { textOf } from '../arguments.ts';
-import type { Run } from '../definitions.ts';
+import type { Run } from '../definition.ts';
 import { screenFor } from '../screen.ts';
 import { openService } from '../session.ts';
 

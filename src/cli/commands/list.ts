@@ -2,7 +2,7 @@ import { exit } from '../../model/errors.ts';
 import { listVersions } from '../../registry/versions.ts';
 import { versionsDocument, versionsText, versionView } from '../../report/versions.ts';
 import { countOf, textOf } from '../arguments.ts';
-import type { Run } from '../definitions.ts';
+import type { Run } from '../definition.ts';
 import { screenFor } from '../screen.ts';
 import { seenBy } from '../seen-by.ts';
 import { openService } from '../session.ts';

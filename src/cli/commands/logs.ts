@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { exit, fail } from '../../model/errors.ts';
 import { visible } from '../../report/visible.ts';
 import { countOf, textOf } from '../arguments.ts';
-import type { Run } from '../definitions.ts';
+import type { Run } from '../definition.ts';
 import { hostDirectory } from '../reach-host.ts';
 import { paperOf } from '../screen.ts';
 import { openService } from '../session.ts';

@@ -4,7 +4,7 @@ import { ensureService } from '../../registry/services.ts';
 import { requireVersion } from '../../registry/versions.ts';
 import { serviceAndVersion } from '../arguments.ts';
 import { changeRequest } from '../change.ts';
-import type { Run } from '../definitions.ts';
+import type { Run } from '../definition.ts';
 import { screenFor } from '../screen.ts';
 import { openService } from '../session.ts';
 

@@ -5,7 +5,7 @@ import { registerVersion } from '../../registry/register.ts';
 import { parseVersion } from '../../registry/semver.ts';
 import { listOf, numbersOf, pairsOf, textOf } from '../arguments.ts';
 import { changeRequest } from '../change.ts';
-import type { Run } from '../definitions.ts';
+import type { Run } from '../definition.ts';
 import { screenFor } from '../screen.ts';
 import { openService } from '../session.ts';
 import { isVersion } from '../versions.ts';

@@ -3,7 +3,7 @@ import { doDueTasks } from '../../operate/due.ts';
 import { resume } from '../../operate/resume.ts';
 import { textOf } from '../arguments.ts';
 import { changeRequest, ended } from '../change.ts';
-import type { Run } from '../definitions.ts';
+import type { Run } from '../definition.ts';
 import { screenFor } from '../screen.ts';
 import { openAll, openOperation, openService } from '../session.ts';
 

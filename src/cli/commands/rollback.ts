@@ -5,7 +5,7 @@ import { rollback } from '../../operate/rollback.ts';
 import { durationOf } from '../durations.ts';
 import { sharesFrom, textOf } from '../arguments.ts';
 import { changeRequest, ended } from '../change.ts';
-import type { Run } from '../definitions.ts';
+import type { Run } from '../definition.ts';
 import { screenFor } from '../screen.ts';
 import { openService } from '../session.ts';
 

@@ -3,7 +3,7 @@ import { requireVersion, statusChanges } from '../../registry/versions.ts';
 import { showDocument, showText } from '../../report/show.ts';
 import { versionView } from '../../report/versions.ts';
 import { serviceAndVersion } from '../arguments.ts';
-import type { Run } from '../definitions.ts';
+import type { Run } from '../definition.ts';
 import { screenFor } from '../screen.ts';
 import { seenBy } from '../seen-by.ts';
 import { openService } from '../session.ts';

@@ -8,7 +8,7 @@ import { LivePainter } from '../../report/live.ts';
 import { statusDocument, type StatusInput, statusView } from '../../report/status.ts';
 import { statusText } from '../../report/status-text.ts';
 import { textOf } from '../arguments.ts';
-import type { Run } from '../definitions.ts';
+import type { Run } from '../definition.ts';
 import { flagsOf, paperOf, screenFor } from '../screen.ts';
 import { openSeveral, type Session } from '../session.ts';
 import type { Globals, Terminal } from '../terminal.ts';

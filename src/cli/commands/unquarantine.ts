@@ -2,7 +2,7 @@ import { exit } from '../../model/errors.ts';
 import { liftQuarantine } from '../../registry/quarantine.ts';
 import { serviceAndVersion } from '../arguments.ts';
 import { changeRequest } from '../change.ts';
-import type { Run } from '../definitions.ts';
+import type { Run } from '../definition.ts';
 import { screenFor } from '../screen.ts';
 import { openService } from '../session.ts';
 

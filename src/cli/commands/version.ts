@@ -1,5 +1,5 @@
 import { exit } from '../../model/errors.ts';
-import type { Run } from '../definitions.ts';
+import type { Run } from '../definition.ts';
 import { packageVersion } from '../package-version.ts';
 
 export const run: Run = async (terminal, globals) => {

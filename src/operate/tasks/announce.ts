@@ -1,6 +1,6 @@
 import type { Engine } from '../../execute/engine.ts';
 import { readOperation } from '../../execute/read.ts';
-import type { TaskEnd } from '../due.ts';
+import type { TaskEnd } from './task-end.ts';
 
 const verbs = {
   deploy: 'deployed',

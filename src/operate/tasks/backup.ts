@@ -1,6 +1,6 @@
 import type { Engine } from '../../execute/engine.ts';
 import { backupRegistry } from '../../registry/backup.ts';
-import type { TaskEnd } from '../due.ts';
+import type { TaskEnd } from './task-end.ts';
 
 /** Copies the database beside itself; the last five copies are kept. */
 export async function backUp(engine: Engine): Promise<TaskEnd> {

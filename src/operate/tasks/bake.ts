@@ -5,7 +5,7 @@ import type { Task } from '../../model/task.ts';
 import { appendHistory } from '../../registry/history.ts';
 import { whyNotKnownGood } from '../../registry/known-good.ts';
 import { changeStatus } from '../../registry/register.ts';
-import type { TaskEnd } from '../due.ts';
+import type { TaskEnd } from './task-end.ts';
 import type { Request } from '../request.ts';
 import { readSituation } from '../situation.ts';
 

@@ -2,7 +2,7 @@ import { shareOf } from '../../model/observation.ts';
 import type { Engine } from '../../execute/engine.ts';
 import { worldOf } from '../../execute/world.ts';
 import { chooseTarget } from '../../decide/rollback-target.ts';
-import type { TaskEnd } from '../due.ts';
+import type { TaskEnd } from './task-end.ts';
 import { readSituation, type Situation, targetSituation } from '../situation.ts';
 
 /**
