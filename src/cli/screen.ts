@@ -36,14 +36,20 @@ export interface Screen {
 
 export function paperOf(terminal: Terminal, globals: Pick<Globals, 'color'>, on: 'output' | 'error' = 'output'): Paper {
   const isTerminal = on === 'output' ? terminal.outputIsTerminal : terminal.errorIsTerminal;
-  const { LC_ALL, LC_CTYPE, LANG, TERM } = terminal.environment;
+  const { LC_ALL, LC_CTYPE, LANG, TERM, COLUMNS } = terminal.environment;
   const locale = LC_ALL || LC_CTYPE || LANG || '';
   return {
-    width: isTerminal ? terminal.columns : 120,
+    width: isTerminal ? terminal.columns : widthOfPipe(COLUMNS),
     color: globals.color && isTerminal && TERM !== 'dumb',
     unicode: locale === '' || /utf-?8/i.test(locale),
     now: Date.now(),
   };
+}
+
+/** What reads a pipe has no width of its own, unless whoever started us says so. */
+function widthOfPipe(columns: string | undefined): number {
+  const said = Number(columns);
+  return Number.isInteger(said) && said >= 40 ? said : 120;
 }
 
 /** The options that bring the same command to the same service. */

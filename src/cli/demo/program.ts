@@ -28,7 +28,10 @@ export function handsFor(terminal: Terminal, configuration: string, signal: Abor
     more: Readonly<Record<string, string>>,
     stdio: ('ignore' | 'pipe' | 'inherit')[],
   ): ChildProcess => {
-    const child = spawn(process.execPath, [...words], { env: { ...terminal.environment, ...more }, stdio });
+    const child = spawn(process.execPath, [...words], {
+      env: { ...terminal.environment, COLUMNS: String(terminal.columns), ...more },
+      stdio,
+    });
     running.add(child);
     child.once('close', () => running.delete(child));
     return child;
