@@ -7,6 +7,12 @@ export function rotatingQuarter(): (item: unknown, index: number) => boolean {
   return (_item, index) => index % 4 === begin;
 }
 
+/** That many items in a row, beginning with one that the commit decides. */
+export function rotating<Item>(items: readonly Item[], count: number): readonly Item[] {
+  const begin = createHash('sha256').update(commit()).digest().readUInt32BE(0) % items.length;
+  return Array.from({ length: Math.min(count, items.length) }, (_, index) => items[(begin + index) % items.length] as Item);
+}
+
 function commit(): string {
   try {
     return execFileSync('git', ['rev-parse', 'HEAD'], { cwd: import.meta.dirname, encoding: 'utf8' });
