@@ -1,47 +1,14 @@
 import { Agent } from 'node:http';
-import type { CopyState, HostedCopy, ServingPolicy, WantedVersion } from '../model/hosting.ts';
+import type { CopyState, HostedCopy } from '../model/hosting.ts';
 import { copyEnvironment } from './copy-environment.ts';
-import { adoptProcess, type CopyProcess, type SavedProcess, startProcess } from './copy-process.ts';
+import { adoptProcess, type CopyProcess, startProcess } from './copy-process.ts';
+import type { CopySurroundings } from './copy-surroundings.ts';
 import { freePort } from './free-port.ts';
 import { askIdentity, isReady, warmUp } from './make-ready.ts';
 import { outputFile, withOutput } from './output.ts';
 import { lastWord, saysPortTaken, tailOf } from './output-tail.ts';
+import type { SavedCopy } from './saved-copy.ts';
 import { wait } from './wait.ts';
-
-/** What is remembered of a copy, so that a host that starts again knows its children. */
-export interface SavedCopy {
-  readonly id: string;
-  readonly version: string;
-  readonly slot: number;
-  readonly restarts: number;
-  readonly port: number;
-  /** Null: it was about to be started. */
-  readonly process: SavedProcess | null;
-  readonly identity: string | null;
-  readonly everReady: boolean;
-  readonly told: boolean;
-}
-
-/** How a copy ended that nobody had told to. */
-export interface CopyEnd {
-  readonly how: string;
-  /** It was never ready, and its time for that was over. */
-  readonly late: boolean;
-  readonly portTaken: boolean;
-}
-
-export type CopyEvent = 'started' | 'adopted' | 'ready' | 'unready' | 'told-to-stop' | 'exited';
-
-export interface CopySurroundings {
-  readonly directory: string;
-  readonly service: string;
-  readonly wanted: WantedVersion;
-  readonly policy: () => ServingPolicy;
-  /** Resolves when what is to be remembered is durable, or cannot be made so. */
-  readonly remember: () => Promise<void>;
-  /** Told of every change of state; at the end with how it came, or null where it was told to. */
-  readonly changed: (copy: Copy, event: CopyEvent, end: CopyEnd | null) => void;
-}
 
 const probeEvery = 1_000;
 const quickestProbe = 25;

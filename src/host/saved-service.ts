@@ -1,6 +1,6 @@
 import type { ServingPolicy, WantedVersion } from '../model/hosting.ts';
 import type { RecordObservation } from '../model/observation.ts';
-import type { SavedCopy } from './copy.ts';
+import type { SavedCopy } from './saved-copy.ts';
 
 /** What is remembered of a service. */
 export interface SavedService {

@@ -15,9 +15,13 @@ import type { Pool } from './choose-copy.ts';
 import type { Counters } from './counters.ts';
 import type { EventLog } from './event-log.ts';
 import { FrontDoor } from './front-door.ts';
+import { KeptService } from './kept-service.ts';
 import { Labels } from './labels.ts';
+import { poolsOf } from './pools.ts';
+import { Revision } from './revision.ts';
 import type { SavedService } from './saved-service.ts';
 import { VersionRunner } from './version-runner.ts';
+import { requireNoShare, requireReady, requireSum } from './weight-rules.ts';
 
 export interface ServiceSurroundings {
   readonly directory: string;
@@ -36,41 +40,37 @@ export class ServiceRunner {
   readonly #around: ServiceSurroundings;
   readonly #versions = new Map<string, VersionRunner>();
   readonly #door: FrontDoor;
-  readonly #waiting = new Set<() => void>();
-  #saved: SavedService;
-  /** What is being made durable and does not hold yet. */
-  #pending: Partial<SavedService> = {};
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #revision = new Revision();
+  readonly #kept: KeptService;
   #shares: Shares = [];
   #pools = new Map<string, Pool>();
-  #revision = 1;
 
   constructor(name: string, saved: SavedService, around: ServiceSurroundings) {
     this.name = name;
     this.#around = around;
-    this.#saved = saved;
+    this.#kept = new KeptService(saved, around.save);
     this.counters = around.counters;
     this.labels = new Labels((version, right) => this.counters.label(version, right), around.labels);
     this.#door = new FrontDoor(
       {
-        pool: (id) => this.#pools.get(chooseArm(this.#shares, this.#saved.seed, id) ?? '') ?? [],
+        pool: (id) => this.#pools.get(chooseArm(this.#shares, this.#kept.now.seed, id) ?? '') ?? [],
         copiesOf: (version) => this.#versions.get(version)?.copies ?? [],
         ended: (version, ending) => this.counters.count(version, ending),
         refused: () => this.counters.refuse(),
-        keeps: () => (this.#saved.policy?.labels ?? null) !== null,
-        keep: (id, version, body) => this.labels.keep(this.#saved.policy?.labels ?? null, id, version, body, Date.now()),
+        keeps: () => (this.#kept.now.policy?.labels ?? null) !== null,
+        keep: (id, version, body) => this.labels.keep(this.#kept.now.policy?.labels ?? null, id, version, body, Date.now()),
       },
       (event, detail) => this.#listens(event, detail),
     );
   }
 
   get record(): RecordObservation {
-    return this.#saved.record;
+    return this.#kept.now.record;
   }
 
   /** Children of an earlier host are taken back, and what is missing is started. It listens as soon as one that has a share can answer. */
   restore(): void {
-    const { versions, retiring, copies } = this.#saved;
+    const { versions, retiring, copies } = this.#kept.now;
     for (const wanted of [...versions, ...retiring])
       this.#runner(wanted).adopt(copies.filter(({ version }) => version === wanted.version));
     for (const wanted of versions) this.#runner(wanted).want(wanted);
@@ -80,12 +80,12 @@ export class ServiceRunner {
   }
 
   hosted(): HostedService {
-    const { fence, policy, weights } = this.#saved;
+    const { fence, policy, weights } = this.#kept.now;
     const versions = [...this.#versions.values()].map((runner) => runner.hosted());
     return {
       service: this.name,
       fence,
-      revision: this.#revision,
+      revision: this.#revision.value,
       policy,
       address: this.#door.address,
       listenProblem: this.#door.problem,
@@ -98,7 +98,7 @@ export class ServiceRunner {
     const copies = [...this.#versions.values()].flatMap((runner) =>
       runner.copies.map((copy) => copy.saved()).filter((copy) => copy !== null),
     );
-    return { ...this.#saved, ...this.#pending, copies };
+    return { ...this.#kept.next, copies };
   }
 
   /** Every file that a copy of this service writes to. */
@@ -107,89 +107,71 @@ export class ServiceRunner {
   }
 
   want(request: WantRequest): Promise<void> {
-    return this.#inTurn(async () => {
-      const { repeated, ...admitted } = admit(this.name, this.#saved, request);
+    return this.#kept.inTurn(async () => {
+      const { repeated, ...admitted } = admit(this.name, this.#kept.now, request);
       if (repeated) return;
       const without = (list: readonly WantedVersion[]): readonly WantedVersion[] =>
         list.filter(({ version }) => !request.versions.some((wanted) => wanted.version === version));
-      const { versions, retiring } = this.#saved;
-      await this.#keep({
+      const { versions, retiring } = this.#kept.now;
+      await this.#kept.keep({
         ...admitted,
         policy: request.policy,
         versions: [...without(versions), ...request.versions],
         retiring: without(retiring),
       });
       for (const wanted of request.versions) this.#runner(wanted).want(wanted);
-      this.#touch();
-      await this.#door.open(request.policy.listen, this.#saved.port);
+      this.#revision.raise();
+      await this.#door.open(request.policy.listen, this.#kept.now.port);
     });
   }
 
   /** When this resolves, no request that comes can reach a version without a share. */
   setWeights(request: WeightsRequest): Promise<void> {
-    return this.#inTurn(async () => {
-      const { repeated, ...admitted } = admit(this.name, this.#saved, request);
+    return this.#kept.inTurn(async () => {
+      const { repeated, ...admitted } = admit(this.name, this.#kept.now, request);
       if (repeated) return;
       const weights = Object.fromEntries(sharesOf(request.weights));
-      this.#requireSum(weights);
-      this.#requireReady(weights);
-      await this.#keep({ ...admitted, weights, seed: request.seed });
+      requireSum(this.name, weights);
+      requireReady(this.name, weights, (version) => this.#versions.get(version)?.ready === true);
+      await this.#kept.keep({ ...admitted, weights, seed: request.seed });
       this.#around.events.write({ event: 'weights', service: this.name, detail: `${JSON.stringify(weights)} by ${request.key}` });
       this.#route();
-      this.#touch();
+      this.#revision.raise();
     });
   }
 
   retire(request: RetireRequest): Promise<void> {
-    return this.#inTurn(async () => {
-      const { repeated, ...admitted } = admit(this.name, this.#saved, request);
+    return this.#kept.inTurn(async () => {
+      const { repeated, ...admitted } = admit(this.name, this.#kept.now, request);
       if (repeated) return;
-      const { versions, retiring, weights } = this.#saved;
-      const share = weights[request.version] ?? 0;
-      if (share > 0)
-        fail(
-          refusal(
-            'check.refused',
-            `${request.version} has ${share} % of the traffic`,
-            'a version with a share is never stopped',
-            `sofare status ${this.name}`,
-          ),
-        );
+      const { versions, retiring, weights } = this.#kept.now;
+      requireNoShare(this.name, weights, request.version);
       const leaving = versions.filter(({ version }) => version === request.version);
-      await this.#keep({
+      await this.#kept.keep({
         ...admitted,
         versions: versions.filter(({ version }) => version !== request.version),
         retiring: [...retiring, ...leaving],
       });
       this.#retired(request.version);
-      this.#touch();
+      this.#revision.raise();
     });
   }
 
   /** True when the record was at that revision and is now this value, durably. */
   swap({ revision, value }: RecordSwap & { readonly value: ServiceRecord }): Promise<boolean> {
-    return this.#inTurn(async () => {
-      requireFence(this.name, this.#saved, value.fence);
-      if (revision !== this.#saved.record.revision) return false;
-      const done = value.fence > this.#saved.fence ? [] : this.#saved.done;
-      await this.#keep({ record: { revision: revision + 1, value }, fence: value.fence, done });
-      this.#touch();
+    return this.#kept.inTurn(async () => {
+      requireFence(this.name, this.#kept.now, value.fence);
+      if (revision !== this.#kept.now.record.revision) return false;
+      const done = value.fence > this.#kept.now.fence ? [] : this.#kept.now.done;
+      await this.#kept.keep({ record: { revision: revision + 1, value }, fence: value.fence, done });
+      this.#revision.raise();
       return true;
     });
   }
 
   /** Resolves at the next change after a revision, or when the time is over. */
   changed(since: number, atMost: number): Promise<void> {
-    if (this.#revision > since) return Promise.resolve();
-    return new Promise((resolve) => {
-      const woken = (): void => {
-        clearTimeout(timer);
-        this.#waiting.delete(woken);
-        resolve();
-      };
-      const timer = setTimeout(woken, atMost);
-      this.#waiting.add(woken);
-    });
+    return this.#revision.changed(since, atMost);
   }
 
   /** Takes no new request, lets every copy end what it has, and resolves when all are gone. */
@@ -199,23 +181,6 @@ export class ServiceRunner {
     this.#door.destroy();
   }
 
-  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-    const result = this.#turn.then(work);
-    this.#turn = result.catch(() => {});
-    return result;
-  }
-
-  /** First durable, then true. What cannot be written is not done. */
-  async #keep(changes: Partial<SavedService>): Promise<void> {
-    this.#pending = changes;
-    try {
-      await this.#around.save();
-      this.#saved = { ...this.#saved, ...changes };
-    } finally {
-      this.#pending = {};
-    }
-  }
-
   /** For what the world knows better than we do: a full disk must not stop what serves. */
   #remember(): Promise<void> {
     return this.#around
@@ -223,70 +188,37 @@ export class ServiceRunner {
       .catch((error: unknown) => this.#around.events.write({ event: 'not-saved', service: this.name, detail: String(error) }));
   }
 
-  #requireSum(weights: Readonly<Record<string, number>>): void {
-    const sum = Object.values(weights).reduce((total, share) => total + share, 0);
-    if (sum === 0 || Math.abs(sum - 100) <= 1e-9) return;
-    fail(
-      refusal(
-        'usage',
-        `the weights of ${this.name} sum to ${sum}`,
-        'shares sum to 100, or to 0 where nothing is routed',
-        'name every version with its share',
-      ),
-    );
-  }
-
-  #requireReady(weights: Readonly<Record<string, number>>): void {
-    const unready = Object.keys(weights).find((version) => this.#versions.get(version)?.ready !== true);
-    if (unready !== undefined)
-      fail(
-        refusal(
-          'target.not-ready',
-          `${unready} has no ready copy`,
-          'traffic never points at a version that is not ready',
-          `sofare logs ${this.name}`,
-        ),
-      );
-  }
-
   #retired(version: string): void {
     const runner = this.#versions.get(version);
     void runner?.stop().then(() => {
-      if (this.#saved.versions.some((wanted) => wanted.version === version)) return;
+      if (this.#kept.now.versions.some((wanted) => wanted.version === version)) return;
       this.#versions.delete(version);
-      this.#saved = { ...this.#saved, retiring: this.#saved.retiring.filter((wanted) => wanted.version !== version) };
-      this.#touch();
+      this.#kept.note({ retiring: this.#kept.now.retiring.filter((wanted) => wanted.version !== version) });
+      this.#revision.raise();
       return this.#remember();
     });
   }
 
-  /** For each version with a share: it, then the others with one. */
   #route(): void {
-    this.#shares = sharesOf(this.#saved.weights);
-    const runners = this.#shares.map(([version]) => this.#versions.get(version)).filter((runner) => runner !== undefined);
-    this.#pools = new Map(
-      this.#shares.map(([version]) => [
-        version,
-        runners.toSorted((one, other) => Number(other.version === version) - Number(one.version === version)),
-      ]),
-    );
+    this.#shares = sharesOf(this.#kept.now.weights);
+    this.#pools = poolsOf(this.#shares, (version) => this.#versions.get(version));
   }
 
   async #openWhenReady(): Promise<void> {
     const shared = this.#shares.map(([version]) => this.#versions.get(version)).filter((runner) => runner !== undefined);
     while (shared.length > 0 && shared.every((runner) => !runner.ready && runner.failed === null))
-      await this.changed(this.#revision, 1_000);
-    const { policy, port } = this.#saved;
+      await this.changed(this.#revision.value, 1_000);
+    const { policy, port } = this.#kept.now;
     if (policy) await this.#door.open(policy.listen, port);
   }
 
   #listens(event: 'listening' | 'listen-failed', detail: string): void {
     this.#around.events.write({ event, service: this.name, detail });
     if (event === 'listening') {
-      this.#saved = { ...this.#saved, port: this.#door.port };
+      this.#kept.note({ port: this.#door.port });
       void this.#remember();
     }
-    this.#touch();
+    this.#revision.raise();
   }
 
   #runner(wanted: WantedVersion): VersionRunner {
@@ -297,31 +229,22 @@ export class ServiceRunner {
       directory: this.#around.directory,
       service: this.name,
       policy: () =>
-        this.#saved.policy ?? fail(refusal('bug', `${this.name} has no policy`, 'a version is wanted with one', 'report this')),
+        this.#kept.now.policy ??
+        fail(refusal('bug', `${this.name} has no policy`, 'a version is wanted with one', 'report this')),
       remember: () => this.#remember(),
-      hasShare: () => (this.#saved.weights[version] ?? 0) > 0,
+      hasShare: () => (this.#kept.now.weights[version] ?? 0) > 0,
       nextCopy: () => {
-        this.#saved = { ...this.#saved, copiesMade: this.#saved.copiesMade + 1 };
-        return this.#saved.copiesMade;
+        this.#kept.note({ copiesMade: this.#kept.now.copiesMade + 1 });
+        return this.#kept.now.copiesMade;
       },
       changed: (copy, event, detail) => {
-        this.#around.events.write({
-          event,
-          service: this.name,
-          version,
-          ...(copy ? { copy: copy.id } : {}),
-          ...(detail === undefined ? {} : { detail }),
-        });
+        const of = { event, service: this.name, version };
+        this.#around.events.write({ ...of, ...(copy && { copy: copy.id }), ...(detail !== undefined && { detail }) });
         if (event !== 'unready') void this.#remember();
-        this.#touch();
+        this.#revision.raise();
       },
     });
     this.#versions.set(version, runner);
     return runner;
-  }
-
-  #touch(): void {
-    this.#revision += 1;
-    for (const woken of [...this.#waiting]) woken();
   }
 }

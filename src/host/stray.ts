@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import type { SavedCopy } from './copy.ts';
+import type { SavedCopy } from './saved-copy.ts';
 
 /**
  * Ends the process of a copy that was started by a host that died before it could remember which process that is. It is known by

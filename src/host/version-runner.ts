@@ -1,5 +1,7 @@
 import type { HostedVersion, ServingPolicy, WantedVersion } from '../model/hosting.ts';
-import { Copy, type CopyEnd, type CopyEvent, type CopySurroundings, type SavedCopy } from './copy.ts';
+import { Copy } from './copy.ts';
+import type { CopyEnd, CopyEvent, CopySurroundings } from './copy-surroundings.ts';
+import type { SavedCopy } from './saved-copy.ts';
 import { afterEnd } from './crash-loop.ts';
 import { endStray } from './stray.ts';
 

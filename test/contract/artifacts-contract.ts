@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import {
+  chmodSync,
   existsSync,
   linkSync,
   mkdirSync,
@@ -103,6 +104,19 @@ export function artifactsContract(kind: string, make: (t: TestContext) => { arti
     const folders = await Promise.all(Array.from({ length: 5 }, () => artifacts.open(bundle, anyDigest)));
     assert.equal(new Set(folders).size, 1);
     assert.equal(readFileSync(join(folders[0] ?? '', 'b/c'), 'utf8'), 'c');
+  });
+
+  test(`${kind}: many that find a folder changed by somebody at once make it whole again, each time`, async (t) => {
+    const { artifacts } = make(t);
+    const bundle = bundleWith(await artifacts.put([sources(t, { 'a': 'a', 'b/c': 'c' })]));
+    const folder = (await artifacts.open(bundle, anyDigest)) ?? '';
+    for (let round = 0; round < 20; round += 1) {
+      chmodSync(folder, 0o755);
+      writeFileSync(join(folder, 'beside'), 'not ours');
+      const folders = await Promise.all(Array.from({ length: 8 }, () => artifacts.open(bundle, anyDigest)));
+      assert.deepEqual([...new Set(folders)], [folder]);
+      assert.deepEqual(readdirSync(folder, { recursive: true }).sort(), ['a', 'b', 'b/c']);
+    }
   });
 
   test(`${kind}: a bundle without stored files needs no folder`, async (t) => {

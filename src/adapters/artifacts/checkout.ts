@@ -21,16 +21,32 @@ export async function checkout(artifacts: readonly StoredArtifact[], folders: Ar
   try {
     for (const artifact of artifacts) await copyOut(artifact, staged, folders);
     for (const folder of foldersOf(artifacts)) await chmod(join(staged, folder), 0o555);
-    await setAside(target, folders);
-    await rename(staged, target);
-    // Last, because a folder that cannot be written cannot be moved either.
-    await chmod(target, 0o555);
+    while (!(await moved(staged, target))) {
+      // Another process was quicker, with the very same files.
+      if (await isWhole(target, artifacts)) {
+        await removeTree(staged);
+        break;
+      }
+      await setAside(target, artifacts, folders);
+    }
+    return target;
   } catch (error) {
     await removeTree(staged);
-    const another = errorCode(error) === 'ENOTEMPTY' || errorCode(error) === 'EEXIST';
-    if (!another || !(await isWhole(target, artifacts))) throw error;
+    throw error;
   }
-  return target;
+}
+
+/** False when something is there already. */
+async function moved(staged: string, target: string): Promise<boolean> {
+  try {
+    await rename(staged, target);
+  } catch (error) {
+    if (errorCode(error) === 'ENOTEMPTY' || errorCode(error) === 'EEXIST') return false;
+    throw error;
+  }
+  // Last, because a folder that cannot be written cannot be moved either. Set aside meanwhile by mistake, it comes back.
+  await chmod(target, 0o555).catch(unlessGone);
+  return true;
 }
 
 async function copyOut(artifact: StoredArtifact, staged: string, folders: ArtifactFolders): Promise<void> {
@@ -55,14 +71,22 @@ async function copyOut(artifact: StoredArtifact, staged: string, folders: Artifa
 }
 
 /** Processes may still run from the old folder, so it is moved, and cleared away much later. */
-async function setAside(target: string, { staging }: ArtifactFolders): Promise<void> {
+async function setAside(target: string, artifacts: readonly StoredArtifact[], { staging }: ArtifactFolders): Promise<void> {
+  const aside = join(await mkdtemp(join(staging, 'aside-')), 'checkout');
   try {
     await chmod(target, 0o755);
+    await rename(target, aside);
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return;
-    throw error;
+    unlessGone(error);
+    return;
   }
-  await rename(target, join(await mkdtemp(join(staging, 'aside-')), 'checkout'));
+  // Another process had put a whole one there between our look and our move.
+  if (await isWhole(aside, artifacts)) await moved(aside, target);
+}
+
+/** What is gone, another process has moved. */
+function unlessGone(error: unknown): void {
+  if (errorCode(error) !== 'ENOENT') throw error;
 }
 
 /** Exactly the files of the bundle, byte for byte, and nothing beside them. */
