@@ -6,6 +6,7 @@ import { watched } from './execute/watched-ports.ts';
 import type { HostClient } from './adapters/kit/host-client.ts';
 import type { ProcessTarget, ProxyTraffic, Service, Serving } from './model/service.ts';
 import type { Failpoints } from './ports/failpoints.ts';
+import type { Notifier } from './ports/notifier.ts';
 import type { Target } from './ports/target.ts';
 import type { Traffic, TrafficSignal } from './ports/traffic.ts';
 import type { RegistryFolder } from './registry/registry-folder.ts';
@@ -69,7 +70,7 @@ export async function makeEngine(options: EngineOptions): Promise<Engine> {
     failpoints,
     artifacts: folderArtifacts({ ...registry, failpoints }),
     probe: watched('probe', systemProbe, failpoints),
-    notifier: options.notify === null ? null : (await import('./adapters/notifier/command.ts')).commandNotifier(options.notify),
+    notifier: options.notify === null ? null : watched('notifier', await makeNotifier(options.notify), failpoints),
     world: service.serving && options.host ? await makeWorld(service, service.serving, options.host, failpoints) : null,
     performers,
     supervised: options.supervised,
@@ -77,12 +78,17 @@ export async function makeEngine(options: EngineOptions): Promise<Engine> {
   };
 }
 
+async function makeNotifier(command: string): Promise<Notifier> {
+  return (await import('./adapters/notifier/command.ts')).commandNotifier(command);
+}
+
 async function makeWorld(service: Service, serving: Serving, host: HostClient, failpoints: Failpoints): Promise<World> {
   const target = await targets[serving.target.kind](service, serving, host);
   const { traffic, signal } = await traffics[serving.traffic.kind](service, host);
   const { hostRecord } = await import('./adapters/record/host.ts');
   return {
-    target,
+    // What a step does to target and traffic is watched by the step; a task has no such wrapper.
+    target: watched('target', target, failpoints, ['retire']),
     traffic,
     signal: watched('signal', signal, failpoints),
     record: watched('record', hostRecord(service.name, host), failpoints),

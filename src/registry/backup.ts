@@ -31,11 +31,15 @@ export async function backupRegistry(
   const partial = `${file}.partial`;
   try {
     await rm(partial, { force: true });
+    options.failpoints.hit('backup.before-copy');
     await store.backup(partial);
+    options.failpoints.hit('backup.after-copy');
     assertWhole(partial);
     await assertReadable(partial, options);
     await synced(partial);
+    options.failpoints.hit('backup.before-place');
     await rename(partial, file);
+    options.failpoints.hit('backup.after-place');
     await synced(folder);
   } finally {
     await rm(partial, { force: true });

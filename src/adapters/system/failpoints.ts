@@ -1,5 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import { type Failpoints, noFailpoints } from '../../ports/failpoints.ts';
+import { type FailpointAction, readFailpoint } from './failpoint-setting.ts';
 
 export interface FailpointSettings {
   /** `NAME:NTH:ACTION`, for example `route.after-apply:1:kill`; undefined: none. */
@@ -8,28 +9,22 @@ export interface FailpointSettings {
   readonly trace: string | undefined;
 }
 
-const actions = ['kill', 'stop', 'exit', 'throw'] as const;
-
 /** Stops the world at a named instant, in a way that tests choose: by the signals a real end comes with. */
 export function systemFailpoints({ failpoint, trace }: FailpointSettings): Failpoints {
   if (failpoint === undefined && trace === undefined) return noFailpoints;
-  const [name = '', nth = '1', action = 'kill'] = failpoint?.split(':') ?? [];
-  if (failpoint !== undefined && !actions.includes(action as never))
-    throw new Error(`SOFARE_FAILPOINT: the action is one of ${actions.join(', ')}`);
+  const setting = failpoint === undefined ? null : readFailpoint(failpoint);
   let reached = 0;
   return {
     hit: (point) => {
       if (trace !== undefined) appendFileSync(trace, `${point}\n`);
-      if (point !== name) return;
+      if (point !== setting?.name) return;
       reached += 1;
-      if (reached !== Number(nth)) return;
-      if (trace !== undefined) appendFileSync(trace, `fired ${point}\n`);
-      act(action as (typeof actions)[number], point);
+      if (reached === setting.nth) act(setting.action, point);
     },
   };
 }
 
-function act(action: (typeof actions)[number], point: string): void {
+function act(action: FailpointAction, point: string): void {
   switch (action) {
     case 'kill':
       process.kill(process.pid, 'SIGKILL');

@@ -1,10 +1,12 @@
 import type { NewHistoryEvent } from '../../model/history.ts';
+import { nextStatus } from '../../model/version.ts';
 import type { Engine } from '../../execute/engine.ts';
 import { worldOf } from '../../execute/world.ts';
 import type { Task } from '../../model/task.ts';
 import { appendHistory } from '../../registry/history.ts';
 import { whyNotKnownGood } from '../../registry/known-good.ts';
 import { changeStatus } from '../../registry/register.ts';
+import { requireVersion } from '../../registry/versions.ts';
 import type { TaskEnd } from './task-end.ts';
 import type { Request } from '../request.ts';
 import { readSituation } from '../situation.ts';
@@ -63,6 +65,9 @@ async function pass(engine: Engine, task: Extract<Task, { kind: 'bake' }>, reque
   const event: NewHistoryEvent = { ...told, kind: 'baked', version: task.version, share: null, requests };
   await engine.store.transaction('bake.passed', async (transaction) => {
     await appendHistory(transaction, service, at, event);
+    // Released before, by hand or by an earlier bake, it stays so; deprecated while it baked, it stays that.
+    const { status } = await requireVersion(transaction, model, task.version);
+    if (nextStatus(status, 'release') === null) return;
     await changeStatus(transaction, model, task.version, 'release', { actor: 'bake', reason: told.reason, at });
   });
 }
