@@ -1,0 +1,5 @@
+import { statVectors } from './stat-vectors.ts';
+import type { Suite } from './suite.ts';
+
+/** Every file of cases there is. */
+export const suites: readonly Suite[] = [statVectors];
