@@ -69,6 +69,8 @@ export async function makeEngine(options: EngineOptions): Promise<Engine> {
     processes: systemProcesses(),
     failpoints,
     artifacts: folderArtifacts({ ...registry, failpoints }),
+    backUp: async () =>
+      (await import('./registry/backup.ts')).backupRegistry(store, registry.backups, { clock: systemClock, failpoints }),
     probe: watched('probe', systemProbe, failpoints),
     notifier: options.notify === null ? null : watched('notifier', await makeNotifier(options.notify), failpoints),
     world: service.serving && options.host ? await makeWorld(service, service.serving, options.host, failpoints) : null,

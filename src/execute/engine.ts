@@ -26,6 +26,8 @@ export interface Engine {
   readonly processes: Processes;
   readonly failpoints: Failpoints;
   readonly artifacts: Artifacts;
+  /** Copies the registry beside itself, and says where to. */
+  readonly backUp: () => Promise<string>;
   readonly probe: Probe;
   /** Null where nobody is to be told. */
   readonly notifier: Notifier | null;

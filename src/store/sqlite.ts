@@ -17,6 +17,8 @@ export interface SqliteOptions {
   readonly readOnly: boolean;
   readonly clock: Clock;
   readonly failpoints: Failpoints;
+  /** A database in memory that is open already, taken instead of `file`: so that many can begin from one snapshot. */
+  readonly connection?: DatabaseSync;
 }
 
 /** How long a writer waits for another process's commit before it gives the event loop back and asks again. */
@@ -62,11 +64,11 @@ export async function openSqlite(options: SqliteOptions): Promise<Store> {
   };
 }
 
-function connect({ file, readOnly, clock }: SqliteOptions): DatabaseSync {
+function connect({ file, readOnly, clock, connection: opened }: SqliteOptions): DatabaseSync {
   if (readOnly && !isThere(file)) fail(noRegistry(file));
   const fresh = file !== ':memory:' && !readOnly && !existsSync(file);
   if (fresh) mkdirSync(dirname(file), { recursive: true });
-  const connection = new DatabaseSync(file, { readOnly, timeout: busyTimeout });
+  const connection = opened ?? new DatabaseSync(file, { readOnly, timeout: busyTimeout });
   try {
     if (fresh) chmodSync(file, 0o600);
     connection.function('sofare_now', { deterministic: false }, () => clock.now());

@@ -1,9 +1,8 @@
 import type { Engine } from '../../execute/engine.ts';
-import { backupRegistry } from '../../registry/backup.ts';
 import type { TaskEnd } from './task-end.ts';
 
 /** Copies the database beside itself; the last five copies are kept. */
 export async function backUp(engine: Engine): Promise<TaskEnd> {
-  const file = await backupRegistry(engine.store, engine.registry.backups, engine);
+  const file = await engine.backUp();
   return { kind: 'over', note: `backed up to ${file}` };
 }
