@@ -29,8 +29,8 @@ export async function benchRegistry(): Promise<readonly Figure[]> {
     const figures: Figure[] = [];
     let present = 0;
     for (const size of [1_000, 10_000]) {
-      await store.transaction('fill', async (transaction) => {
-        for (; present < size; present += 1) await registerVersion(transaction, registration(present), store.now());
+      await store.transaction('fill', async (transaction, at) => {
+        for (; present < size; present += 1) await registerVersion(transaction, registration(present), at);
       });
       figures.push(...(await measured(store, present, size)));
       present += writes;
@@ -49,17 +49,17 @@ async function measured(store: Store, present: number, size: number): Promise<re
   for (let index = 0; index < writes; index += 1) {
     register.push(
       await timed(() =>
-        store.transaction('register', (transaction) => registerVersion(transaction, registration(present + index), store.now())),
+        store.transaction('register', (transaction, at) => registerVersion(transaction, registration(present + index), at)),
       ),
     );
     const version = `1.0.${present + index}`;
     point.push(
       await timed(() =>
-        store.transaction('point', (transaction) =>
+        store.transaction('point', (transaction, at) =>
           movePointer(transaction, {
             service: 'fraud',
             version,
-            at: store.now(),
+            at,
             operation: null,
             actor: 'bench',
             reason: 'bench',

@@ -131,7 +131,7 @@ export class ModelVersionManager {
     const { store, service, artifacts } = this.#engine;
     const paths = release.paths ?? [];
     const files = paths.length === 0 ? [] : await artifacts.put(paths);
-    const { version } = await store.transaction('register', (transaction) =>
+    const { version } = await store.transaction('register', (transaction, at) =>
       createRelease(
         transaction,
         {
@@ -147,7 +147,7 @@ export class ModelVersionManager {
           actor: this.#actor,
           reason: release.reason ?? 'none given',
         },
-        store.now(),
+        at,
       ),
     );
     return version;
@@ -196,8 +196,8 @@ export class ModelVersionManager {
 
   async #change(version: string, change: 'promote-to-candidate' | 'release', reason: string): Promise<ModelVersion> {
     const { store, service } = this.#engine;
-    return store.transaction('status', (transaction) =>
-      changeStatus(transaction, service.model, version, change, { actor: this.#actor, reason, at: store.now() }),
+    return store.transaction('status', (transaction, at) =>
+      changeStatus(transaction, service.model, version, change, { actor: this.#actor, reason, at }),
     );
   }
 

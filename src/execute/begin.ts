@@ -32,14 +32,13 @@ export async function begin(engine: Engine, beginning: Beginning): Promise<Opera
   const { plan } = beginning;
   const id = engine.random.word(6);
   const owner = engine.processes.self();
-  const { event, at } = await engine.store.transaction('create', async (transaction) => {
+  const create = async (transaction: Transacted, at: number) => {
     await ensureService(transaction, plan.service, engine.service.model);
-    const now = engine.store.now();
     await assertFresh(transaction, plan);
     const holder = await laneHolder(transaction, plan.service);
     if (holder && holder.id !== beginning.preempts)
       laneTaken(holder, holder.owner ? engine.processes.life(holder.owner) : 'gone');
-    if (holder) await appendEvent(transaction, holder.id, now, { kind: 'superseded', by: id });
+    if (holder) await appendEvent(transaction, holder.id, at, { kind: 'superseded', by: id });
     const fence = await raiseFence(transaction, plan.service, beginning.fenceSeen);
     await transaction
       .insertInto('operations')
@@ -54,16 +53,17 @@ export async function begin(engine: Engine, beginning: Beginning): Promise<Opera
         owner,
         actor: beginning.actor,
         reason: beginning.reason,
-        created_at: now,
+        created_at: at,
         ended_at: null,
       })
       .execute();
     const created: OperationEvent = { kind: 'created', plan, owner, fence, trigger: beginning.trigger };
-    await appendEvent(transaction, id, now, created);
-    await mark(transaction, beginning, id, now);
-    if (beginning.incident) await openIncident(transaction, plan.service, id, now);
-    return { event: created, at: now };
-  });
+    await appendEvent(transaction, id, at, created);
+    await mark(transaction, beginning, id, at);
+    if (beginning.incident) await openIncident(transaction, plan.service, id, at);
+    return { event: created, at };
+  };
+  const { event, at } = await engine.store.transaction('create', create, plan.service);
   engine.announce(id, event, at);
   const header = { id, service: plan.service, actor: beginning.actor, reason: beginning.reason };
   return foldOperation(header, [{ at, event }]) as Operation;

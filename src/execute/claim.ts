@@ -1,5 +1,6 @@
 import type { Operation } from '../model/operation.ts';
 import { raiseFence } from '../registry/services.ts';
+import type { Transacted } from '../store/store.ts';
 import type { Engine } from './engine.ts';
 import { appendEvent } from './journal.ts';
 import { laneTaken } from './lane.ts';
@@ -11,7 +12,7 @@ import { requireOperation } from './read.ts';
  */
 export async function claim(engine: Engine, id: string, because: string, fenceSeen: number): Promise<Operation> {
   const owner = engine.processes.self();
-  const { event, at } = await engine.store.transaction('claim', async (transaction) => {
+  const take = async (transaction: Transacted, at: number) => {
     const operation = await requireOperation(transaction, id);
     if (operation.owner !== null && operation.owner !== owner) {
       const life = engine.processes.life(operation.owner);
@@ -19,10 +20,10 @@ export async function claim(engine: Engine, id: string, because: string, fenceSe
     }
     const fence = await raiseFence(transaction, operation.service, fenceSeen);
     const claimed = { kind: 'claimed' as const, owner, fence, because };
-    const now = engine.store.now();
-    await appendEvent(transaction, id, now, claimed);
-    return { event: claimed, at: now };
-  });
+    await appendEvent(transaction, id, at, claimed);
+    return { event: claimed, at };
+  };
+  const { event, at } = await engine.store.transaction('claim', take, engine.service.name);
   engine.announce(id, event, at);
   return requireOperation(engine.store.read, id);
 }

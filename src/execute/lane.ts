@@ -34,13 +34,13 @@ export async function commitEvents(
   events: readonly OperationEvent[],
   rows: (transaction: Transacted, at: number) => Promise<void> = async () => {},
 ): Promise<number> {
-  const at = await engine.store.transaction(name, async (transaction) => {
+  const write = async (transaction: Transacted, at: number): Promise<number> => {
     await assertOwned(transaction, operation);
-    const now = engine.store.now();
-    await rows(transaction, now);
-    for (const event of events) await appendEvent(transaction, operation.id, now, event);
-    return now;
-  });
+    await rows(transaction, at);
+    for (const event of events) await appendEvent(transaction, operation.id, at, event);
+    return at;
+  };
+  const at = await engine.store.transaction(name, write, operation.service);
   for (const event of events) engine.announce(operation.id, event, at);
   return at;
 }

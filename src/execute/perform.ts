@@ -79,7 +79,7 @@ async function finish<Kind extends Step>(
     `${step.kind}.done`,
     context.operation,
     [{ kind: 'step-done', step: context.step, result }],
-    async (transaction) => performer.finish?.(transaction, step, context, result),
+    async (transaction, at) => performer.finish?.(transaction, at, step, context, result),
   );
 }
 

@@ -37,7 +37,7 @@ export interface EffectPerformer<Kind extends Step> {
   /** After the world is as wanted and before the step ends: what the registry must be told. Never fails the step. */
   gather?(step: Kind, context: StepContext): Promise<StepResult>;
   /** In the transaction that ends the step. */
-  finish?(transaction: Transacted, step: Kind, context: StepContext, result: StepResult): Promise<void>;
+  finish?(transaction: Transacted, at: number, step: Kind, context: StepContext, result: StepResult): Promise<void>;
 }
 
 /** A reading of the fields that a step owns. */
@@ -52,7 +52,7 @@ export interface Observed {
 export interface WatchPerformer<Kind extends Step> {
   readonly does: 'watch';
   watch(step: Kind, context: StepContext): Promise<Watched>;
-  finish?(transaction: Transacted, step: Kind, context: StepContext, result: StepResult): Promise<void>;
+  finish?(transaction: Transacted, at: number, step: Kind, context: StepContext, result: StepResult): Promise<void>;
 }
 
 export type Watched =
@@ -67,5 +67,5 @@ export type Watched =
 
 export interface RecordPerformer<Kind extends Step> {
   readonly does: 'record';
-  finish(transaction: Transacted, step: Kind, context: StepContext): Promise<StepResult>;
+  finish(transaction: Transacted, at: number, step: Kind, context: StepContext): Promise<StepResult>;
 }

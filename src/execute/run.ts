@@ -18,6 +18,8 @@ export interface RunOptions {
   readonly replan: (operation: Operation, problem: Problem) => Promise<Plan | null>;
 }
 
+type Rows = (transaction: Transacted, at: number) => Promise<void>;
+
 /** Runs an operation that this process owns, step by step, until it has ended, waits, or a verdict asks for another operation. */
 export async function run(engine: Engine, begun: Operation, options: RunOptions): Promise<Operation> {
   let operation = begun;
@@ -50,8 +52,8 @@ async function perform(engine: Engine, operation: Operation, step: Step, { signa
     signal,
   };
   const performer = engine.performers[step.kind] as StepPerformer;
-  const done = async (event: OperationEvent, finish?: (transaction: Transacted) => Promise<void>): Promise<void> => {
-    await commitEvents(engine, `${step.kind}.done`, operation, [event], async (transaction) => finish?.(transaction));
+  const done = async (event: OperationEvent, finish?: Rows): Promise<void> => {
+    await commitEvents(engine, `${step.kind}.done`, operation, [event], finish);
   };
   switch (performer.does) {
     case 'effect': {
@@ -62,16 +64,16 @@ async function perform(engine: Engine, operation: Operation, step: Step, { signa
     }
     case 'record': {
       const event = { kind: 'step-done' as const, step: number, result: {} };
-      return done(event, async (transaction) => {
-        await performer.finish(transaction, step, context);
+      return done(event, async (transaction, at) => {
+        await performer.finish(transaction, at, step, context);
       });
     }
     case 'watch': {
       const outcome = await performer.watch(step, context);
       switch (outcome.kind) {
         case 'passed':
-          return done({ kind: 'step-done', step: number, result: outcome.result }, (transaction) =>
-            finished(performer, transaction, step, context, outcome.result),
+          return done({ kind: 'step-done', step: number, result: outcome.result }, (transaction, at) =>
+            finished(performer, transaction, at, step, context, outcome.result),
           );
         case 'unconfirmed':
           await commitEvents(
@@ -98,11 +100,12 @@ async function perform(engine: Engine, operation: Operation, step: Step, { signa
 async function finished(
   performer: StepPerformer,
   transaction: Transacted,
+  at: number,
   step: Step,
   context: StepContext,
-  result: Parameters<NonNullable<Extract<StepPerformer, { does: 'watch' }>['finish']>>[3],
+  result: Parameters<NonNullable<Extract<StepPerformer, { does: 'watch' }>['finish']>>[4],
 ): Promise<void> {
-  if (performer.does === 'watch') await performer.finish?.(transaction, step, context, result);
+  if (performer.does === 'watch') await performer.finish?.(transaction, at, step, context, result);
 }
 
 /** Before traffic moved the operation has failed and nothing was touched; after it, it goes forward or parks for a person. */

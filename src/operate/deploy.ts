@@ -74,7 +74,9 @@ async function checks(engine: Engine, situation: Situation, version: ModelVersio
 
 /** A deploy that overrides the hold ends it. */
 async function endHold(engine: Engine, request: Request): Promise<void> {
-  await engine.store.transaction('unhold', (transaction) =>
-    liftHold(transaction, engine.service.name, request.actor, request.reason, engine.store.now()),
+  await engine.store.transaction(
+    'unhold',
+    (transaction, at) => liftHold(transaction, engine.service.name, request.actor, request.reason, at),
+    engine.service.name,
   );
 }

@@ -10,7 +10,7 @@ export async function deprecate(
   by: { readonly actor: string; readonly reason: string },
 ): Promise<ModelVersion> {
   const { store, service } = engine;
-  return store.transaction('deprecate', async (transaction) => {
+  return store.transaction('deprecate', async (transaction, at) => {
     const rows = await transaction
       .selectFrom('services')
       .select(['service', 'pointer', 'shares'])
@@ -27,6 +27,6 @@ export async function deprecate(
           serving.service === service.model ? `sofare rollback --model ${service.model}` : `sofare rollback ${serving.service}`,
       });
     }
-    return changeStatus(transaction, service.model, version, 'deprecate', { ...by, at: store.now() });
+    return changeStatus(transaction, service.model, version, 'deprecate', { ...by, at });
   });
 }

@@ -38,33 +38,37 @@ export async function doDueTasks(engine: Engine, request: Request): Promise<read
 
 async function claimTask(engine: Engine, done: readonly number[]): Promise<ScheduledTask | null> {
   const owner = engine.processes.self();
-  return engine.store.transaction('task.claim', async (transaction) => {
-    const rows = await transaction
-      .selectFrom('tasks')
-      .selectAll()
-      .where('service', '=', engine.service.name)
-      .where('due', '<=', engine.store.now())
-      .orderBy('due')
-      .orderBy('id')
-      .execute();
-    const free = rows.find(
-      (row) =>
-        !done.includes(row.id) && (row.owner === null || row.owner === owner || engine.processes.life(row.owner) === 'gone'),
-    );
-    if (!free) return null;
-    await transaction
-      .updateTable('tasks')
-      .set({ owner, attempts: free.attempts + 1 })
-      .where('id', '=', free.id)
-      .execute();
-    return {
-      id: free.id,
-      service: free.service,
-      task: JSON.parse(free.data) as Task,
-      due: free.due,
-      attempts: free.attempts + 1,
-    };
-  });
+  return engine.store.transaction(
+    'task.claim',
+    async (transaction, at) => {
+      const rows = await transaction
+        .selectFrom('tasks')
+        .selectAll()
+        .where('service', '=', engine.service.name)
+        .where('due', '<=', at)
+        .orderBy('due')
+        .orderBy('id')
+        .execute();
+      const free = rows.find(
+        (row) =>
+          !done.includes(row.id) && (row.owner === null || row.owner === owner || engine.processes.life(row.owner) === 'gone'),
+      );
+      if (!free) return null;
+      await transaction
+        .updateTable('tasks')
+        .set({ owner, attempts: free.attempts + 1 })
+        .where('id', '=', free.id)
+        .execute();
+      return {
+        id: free.id,
+        service: free.service,
+        task: JSON.parse(free.data) as Task,
+        due: free.due,
+        attempts: free.attempts + 1,
+      };
+    },
+    engine.service.name,
+  );
 }
 
 async function attempt(engine: Engine, { task }: ScheduledTask, request: Request): Promise<TaskReport['end']> {
@@ -87,11 +91,15 @@ async function attempt(engine: Engine, { task }: ScheduledTask, request: Request
 
 async function settle(engine: Engine, task: ScheduledTask, end: TaskReport['end']): Promise<void> {
   const pause = pauses[Math.min(task.attempts, pauses.length) - 1] ?? 600_000;
-  await engine.store.transaction('task.settle', async (transaction) => {
-    if (end.kind === 'over') await transaction.deleteFrom('tasks').where('id', '=', task.id).execute();
-    else {
-      const due = engine.store.now() + (end.kind === 'again' ? end.in : pause);
-      await transaction.updateTable('tasks').set({ owner: null, due }).where('id', '=', task.id).execute();
-    }
-  });
+  await engine.store.transaction(
+    'task.settle',
+    async (transaction, at) => {
+      if (end.kind === 'over') await transaction.deleteFrom('tasks').where('id', '=', task.id).execute();
+      else {
+        const due = at + (end.kind === 'again' ? end.in : pause);
+        await transaction.updateTable('tasks').set({ owner: null, due }).where('id', '=', task.id).execute();
+      }
+    },
+    engine.service.name,
+  );
 }

@@ -27,7 +27,7 @@ export async function backupRegistry(
   keep = 5,
 ): Promise<string> {
   await mkdir(folder, { recursive: true });
-  const file = join(folder, `sofare-${new Date(store.now()).toISOString().replaceAll(/[-:.]/g, '')}.db`);
+  const file = join(folder, `sofare-${new Date(await store.now()).toISOString().replaceAll(/[-:.]/g, '')}.db`);
   const partial = `${file}.partial`;
   try {
     await rm(partial, { force: true });

@@ -7,7 +7,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Failpoints } from '../ports/failpoints.ts';
 import { migrations } from './migrations.ts';
 import { databaseProblem, isBusy } from './sqlite-problems.ts';
-import type { Store, Transacted } from './store.ts';
+import type { Store } from './store.ts';
 import type { Tables } from './tables.ts';
 
 export interface SqliteOptions {
@@ -49,11 +49,11 @@ export async function openSqlite(options: SqliteOptions): Promise<Store> {
   }
   return {
     read: database,
-    now: () => clock.now(),
+    now: async () => clock.now(),
     transaction: (name, work) =>
       patiently(async () => {
         failpoints.hit(`${name}.before-commit`);
-        const result = await database.transaction().execute((transaction: Transacted) => work(transaction));
+        const result = await database.transaction().execute((transaction) => work(transaction, clock.now()));
         failpoints.hit(`${name}.after-commit`);
         return result;
       }),

@@ -26,9 +26,9 @@ export const confirmStep: WatchPerformer<ConfirmStep> = {
       signal.throwIfAborted();
     }
   },
-  finish: async (transaction, step, { engine, operation }) => {
+  finish: async (transaction, at, step, { operation }) => {
     const { id, service, actor, reason } = operation;
-    await appendHistory(transaction, service, engine.store.now(), {
+    await appendHistory(transaction, service, at, {
       kind: 'verified',
       version: step.version,
       share: null,

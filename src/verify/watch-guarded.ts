@@ -36,7 +36,7 @@ export async function watchGuarded(step: BakeStep, context: StepContext): Promis
     const next = reading ? intervalBetween(guard.state.lastIntervalId + 1, guard.reading, reading, step.version, stable) : null;
     const state = next ? absorb(guard.state, next, guard.policy) : guard.state;
     const situation = {
-      now: engine.clock.now(),
+      now: await engine.store.now(),
       startedAt: guard.startedAt,
       stageEndsAt: guard.until,
       failed,
@@ -94,7 +94,7 @@ async function openGuard(step: BakeStep, context: StepContext, stable: string): 
   const earlier = operation.guard?.state ?? null;
   const baseline = signals.latency ? (reading.arms[stable]?.latency ?? []) : [];
   const state = earlier ?? beginGuard(latencyThresholds(baseline, latencyBuckets));
-  const until = engine.clock.now() + step.for;
+  const until = (await engine.store.now()) + step.for;
   const startedAt = await commitEvents(engine, 'bake.guard', operation, [
     { kind: 'guarded', step: context.step, policy, state, reading, until },
   ]);

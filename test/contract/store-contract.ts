@@ -112,7 +112,7 @@ export function storeContract(kind: string, make: (t: TestContext) => Promise<St
     const subject = await make(t);
     const store = await subject.open();
     subject.clock.set(1_234_567_890_123);
-    assert.equal(store.now(), 1_234_567_890_123);
+    assert.equal(await store.now(), 1_234_567_890_123);
   });
 
   test(`${kind}: keys count up and are not given out again`, async (t) => {

@@ -21,7 +21,7 @@ export async function register(
   store: Store,
   version: string,
   more: Partial<Registration> = {},
-  at = store.now(),
+  at: number | null = null,
 ): Promise<ModelVersion> {
   const registration = {
     model: 'fraud',
@@ -32,7 +32,7 @@ export async function register(
     reason: 'trained',
     ...more,
   };
-  const registered = await store.transaction('register', (tx) => registerVersion(tx, registration, at));
+  const registered = await store.transaction('register', (tx, now) => registerVersion(tx, registration, at ?? now));
   return registered.version;
 }
 

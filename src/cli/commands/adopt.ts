@@ -16,7 +16,7 @@ export const run: Run = async (terminal, globals, [operand, paths], options) => 
   await using session = await openService(terminal, globals, named ?? textOf(options['service']), { purpose: 'register' });
   const { store, service, artifacts } = session.engine;
   const { actor, reason } = await changeRequest(terminal, globals, session, screen, options, 'adopt');
-  const at = store.now();
+  const at = await store.now();
   const since = textOf(options['since']) === null ? at : timeOf(String(options['since']), at, readDuration);
   const files = listOf(paths);
   const bundle = { ...emptyBundle, artifacts: files.length === 0 ? [] : await artifacts.put(files) };

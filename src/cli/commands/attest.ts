@@ -13,7 +13,7 @@ export const run: Run = async (terminal, globals, [operand], options) => {
   const screen = screenFor(terminal, globals);
   await using session = await openService(terminal, globals, named, { purpose: 'register' });
   const { store, service } = session.engine;
-  const at = store.now();
+  const at = await store.now();
   const time = (name: string): number => {
     const text = textOf(options[name]);
     return text === null ? missing(name, version) : timeOf(text, at, readDuration);
@@ -21,10 +21,14 @@ export const run: Run = async (terminal, globals, [operand], options) => {
   const [since, until] = [time('since'), time('until')];
   if (textOf(options['reason']) === null) missing('reason', version);
   const { actor, reason } = await changeRequest(terminal, globals, session, screen, options, 'attest');
-  await store.transaction('attest', async (transaction) => {
-    await ensureService(transaction, service.name, service.model);
-    await attest(transaction, { service: service.name, version, since, until, at, actor, reason });
-  });
+  await store.transaction(
+    'attest',
+    async (transaction, at) => {
+      await ensureService(transaction, service.name, service.model);
+      await attest(transaction, { service: service.name, version, since, until, at, actor, reason });
+    },
+    service.name,
+  );
   screen.said(
     { schema: 'sofare/attest@1', service: service.name, version, since, until, reason, actor },
     `${actor} attests that ${version} served ${service.name} well; only a person's rollback goes by it`,

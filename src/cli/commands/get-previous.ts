@@ -23,7 +23,7 @@ export const run: Run = async (terminal, globals, [operand]) => {
     choice.kind === 'target'
       ? (observation.target?.versions[choice.version]?.copies.filter(({ ready }) => ready).length ?? 0)
       : 0;
-  const back = backView({ choice, tenures: situation.tenures, readyCopies, expectedSafe: null, now: engine.clock.now() });
+  const back = backView({ choice, tenures: situation.tenures, readyCopies, expectedSafe: null, now: await engine.store.now() });
   if (back.version === null) {
     fail({
       code: 'rollback.no-way-back',

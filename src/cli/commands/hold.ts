@@ -12,10 +12,14 @@ export const run: Run = async (terminal, globals, [operand], options) => {
   await using session = await openService(terminal, globals, textOf(operand), { purpose: 'register' });
   const { actor, reason } = await changeRequest(terminal, globals, session, screen, options, 'hold');
   const { store, service } = session.engine;
-  await store.transaction('hold', async (transaction) => {
-    await ensureService(transaction, service.name, service.model);
-    await setHold(transaction, service.name, { since: store.now(), reason, actor, operation: null });
-  });
+  await store.transaction(
+    'hold',
+    async (transaction, at) => {
+      await ensureService(transaction, service.name, service.model);
+      await setHold(transaction, service.name, { since: at, reason, actor, operation: null });
+    },
+    service.name,
+  );
   screen.said(
     { schema: 'sofare/hold@1', service: service.name, held: true, reason, actor },
     `${service.name} is held: no new version comes in until sofare unhold ${service.name}`,

@@ -47,8 +47,8 @@ export const run: Run = async (terminal, globals, [action, words], options): Pro
     case 'note': {
       const section = requireSection(textOf(options['section']) ?? 'timeline');
       const row = await requireIncidentRow(store.read, number ?? missing('note'));
-      await store.transaction('note', (transaction) =>
-        addNote(transaction, row.number, { at: store.now(), section, text: rest.join(' '), actor: terminal.actor }),
+      await store.transaction('note', (transaction, at) =>
+        addNote(transaction, row.number, { at, section, text: rest.join(' '), actor: terminal.actor }),
       );
       screen.said(
         { schema: 'sofare/incident-note@1', incident: row.number, section, actor: terminal.actor },

@@ -14,19 +14,23 @@ export const run: Run = async (terminal, globals, [operand], options) => {
   await using session = await openService(terminal, globals, named, { purpose: 'register' });
   const { actor, reason } = await changeRequest(terminal, globals, session, screen, options, 'quarantine');
   const { store, service } = session.engine;
-  await store.transaction('quarantine', async (transaction) => {
-    await ensureService(transaction, service.name, service.model);
-    await requireVersion(transaction, service.model, version);
-    await addQuarantine(transaction, {
-      service: service.name,
-      version,
-      since: store.now(),
-      reason,
-      actor,
-      operation: null,
-      evidence: null,
-    });
-  });
+  await store.transaction(
+    'quarantine',
+    async (transaction, at) => {
+      await ensureService(transaction, service.name, service.model);
+      await requireVersion(transaction, service.model, version);
+      await addQuarantine(transaction, {
+        service: service.name,
+        version,
+        since: at,
+        reason,
+        actor,
+        operation: null,
+        evidence: null,
+      });
+    },
+    service.name,
+  );
   screen.said(
     { schema: 'sofare/quarantine@1', service: service.name, version, quarantined: true, reason, actor },
     `${version} is quarantined in ${service.name}: nothing goes to it until sofare unquarantine ${service.name}@${version}`,

@@ -51,8 +51,8 @@ export const run: Run = async (terminal, globals, [words], options) => {
     actor,
     reason,
   };
-  const registered = await engine.store.transaction('register', (transaction) =>
-    registerVersion(transaction, registration, engine.store.now()),
+  const registered = await engine.store.transaction('register', (transaction, at) =>
+    registerVersion(transaction, registration, at),
   );
   screen.version(
     registered.version,

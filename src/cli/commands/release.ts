@@ -12,8 +12,8 @@ export const run: Run = async (terminal, globals, [operand], options) => {
   await using session = await openService(terminal, globals, service, { purpose: 'register' });
   const { actor, reason } = await changeRequest(terminal, globals, session, screen, options, 'release');
   const { store } = session.engine;
-  const changed = await store.transaction('status', (transaction) =>
-    changeStatus(transaction, session.engine.service.model, version, 'release', { actor, reason, at: store.now() }),
+  const changed = await store.transaction('status', (transaction, at) =>
+    changeStatus(transaction, session.engine.service.model, version, 'release', { actor, reason, at }),
   );
   screen.version(changed, `${version} is released`);
   return exit.done;

@@ -69,7 +69,7 @@ async function inputOf(
     choice,
     expected: await expectedTime(engine, warm),
     state: where,
-    now: engine.clock.now(),
+    now: await engine.store.now(),
     flags: flagsOf(globals),
   };
 }

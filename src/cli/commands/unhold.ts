@@ -12,10 +12,14 @@ export const run: Run = async (terminal, globals, [operand], options) => {
   await using session = await openService(terminal, globals, textOf(operand), { purpose: 'register' });
   const { actor, reason } = await changeRequest(terminal, globals, session, screen, options, 'unhold');
   const { store, service } = session.engine;
-  await store.transaction('unhold', async (transaction) => {
-    await ensureService(transaction, service.name, service.model);
-    await liftHold(transaction, service.name, actor, reason, store.now());
-  });
+  await store.transaction(
+    'unhold',
+    async (transaction, at) => {
+      await ensureService(transaction, service.name, service.model);
+      await liftHold(transaction, service.name, actor, reason, at);
+    },
+    service.name,
+  );
   screen.said(
     { schema: 'sofare/hold@1', service: service.name, held: false, reason, actor },
     `${service.name} takes new versions again; quarantined ones stay out`,

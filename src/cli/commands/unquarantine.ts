@@ -12,8 +12,10 @@ export const run: Run = async (terminal, globals, [operand], options) => {
   await using session = await openService(terminal, globals, named, { purpose: 'register' });
   const { actor, reason } = await changeRequest(terminal, globals, session, screen, options, 'unquarantine');
   const { store, service } = session.engine;
-  const lifted = await store.transaction('unquarantine', (transaction) =>
-    liftQuarantine(transaction, { service: service.name, version, at: store.now(), operation: null, actor, reason }),
+  const lifted = await store.transaction(
+    'unquarantine',
+    (transaction, at) => liftQuarantine(transaction, { service: service.name, version, at, operation: null, actor, reason }),
+    service.name,
   );
   const sentence = lifted ? `${version} may be deployed again; known good must be earned anew` : `${version} was not quarantined`;
   screen.said(

@@ -5,12 +5,12 @@ import type { RecordPerformer } from '../performer.ts';
 /** Only the registry's pointer moves, in the transaction that ends the step. */
 export const pointStep: RecordPerformer<PointStep> = {
   does: 'record',
-  finish: async (transaction, step, { engine, operation }) => {
+  finish: async (transaction, at, step, { operation }) => {
     const { actor, reason, id, service } = operation;
     await movePointer(transaction, {
       service,
       version: step.version,
-      at: engine.store.now(),
+      at,
       operation: id,
       actor,
       reason,

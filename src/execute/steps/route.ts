@@ -24,8 +24,7 @@ export const routeStep: EffectPerformer<RouteStep> = {
     const counters = Object.fromEntries(Object.entries(reading?.arms ?? {}).map(([version, arm]) => [version, arm.requests]));
     return reading ? { weights: step.weights, counters } : { weights: step.weights };
   },
-  finish: async (transaction, step, { engine, operation }, result) => {
-    const at = engine.store.now();
+  finish: async (transaction, at, step, { operation }, result) => {
     const { actor, reason, id, service } = operation;
     await changeShares(transaction, {
       service,

@@ -32,7 +32,7 @@ export async function watchBake(engine: Engine, task: Extract<Task, { kind: 'bak
   const full = tenure.fullStretches[0];
   const since = await countAtFull(engine, version);
   const requests = answered === null || since === null ? null : Math.max(0, answered - since);
-  const now = engine.store.now();
+  const now = await engine.store.now();
   const live = full ? { ...tenure, fullStretches: [{ ...full, requests }] } : tenure;
   const short = whyNotKnownGood(live, engine.service.bake, { pointerOnly: false, now });
   if (short) {
@@ -41,7 +41,7 @@ export async function watchBake(engine: Engine, task: Extract<Task, { kind: 'bak
       ? { kind: 'again', in: Math.min(latest, Math.max(soonest, wait)), note: short }
       : { kind: 'over', note: short };
   }
-  await pass(engine, task, answered, now);
+  await pass(engine, task, answered);
   return { kind: 'over', note: `${version} passed its bake and is released` };
 }
 
@@ -59,11 +59,11 @@ async function countAtFull(engine: Engine, version: string): Promise<number | nu
   return row ? (row.requests ?? 0) : null;
 }
 
-async function pass(engine: Engine, task: Extract<Task, { kind: 'bake' }>, requests: number | null, at: number): Promise<void> {
+async function pass(engine: Engine, task: Extract<Task, { kind: 'bake' }>, requests: number | null): Promise<void> {
   const { name: service, model } = engine.service;
   const told = { operation: task.operation, source: 'witnessed' as const, actor: 'bake', reason: 'the bake at 100 % passed' };
   const event: NewHistoryEvent = { ...told, kind: 'baked', version: task.version, share: null, requests };
-  await engine.store.transaction('bake.passed', async (transaction) => {
+  await engine.store.transaction('bake.passed', async (transaction, at) => {
     await appendHistory(transaction, service, at, event);
     // Released before, by hand or by an earlier bake, it stays so; deprecated while it baked, it stays that.
     const { status } = await requireVersion(transaction, model, task.version);
