@@ -12,8 +12,8 @@ async function deployed(status: 'release' | 'deprecate' | null): Promise<FakeEng
   const { engine } = fake;
   await register(engine, '1.0.0');
   const change = (to: 'release' | 'deprecate') =>
-    engine.store.transaction('test', (transaction) =>
-      changeStatus(transaction, 'fraud', '1.0.0', to, { actor: 'ana', reason: 'test', at: engine.store.now() }),
+    engine.store.transaction('test', (transaction, at) =>
+      changeStatus(transaction, 'fraud', '1.0.0', to, { actor: 'ana', reason: 'test', at }),
     );
   if (status === 'release') await change('release');
   await deploy(engine, { ...request(), version: '1.0.0', shares: [100], every: 0 });
