@@ -8,7 +8,10 @@ export interface KillPoint {
   readonly nth: number;
 }
 
-/** Runs a command without faults and lists every point that it reached, in order. */
+/**
+ * Runs a command without faults and lists every point that it reached, in order. While the world is waited for it is read again and
+ * again, as often as the machine is slow: of those readings only the first is listed, since another run may not come to the others.
+ */
 export async function trace(local: Local, words: readonly string[]): Promise<readonly KillPoint[]> {
   const file = join(local.directory, `trace-${words[0]}`);
   const ended = await local.run([...words], { SOFARE_FAILPOINT_TRACE: file });
@@ -21,7 +24,8 @@ export async function trace(local: Local, words: readonly string[]): Promise<rea
       const nth = (reached.get(name) ?? 0) + 1;
       reached.set(name, nth);
       return { name, nth };
-    });
+    })
+    .filter(({ name }, index, all) => !name.endsWith('-observe') || name !== all[index - 2]?.name);
 }
 
 /** What is wrong with a trace: an effect that is not watched on all sides, or a transaction without both of its points. */
