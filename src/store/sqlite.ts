@@ -1,11 +1,14 @@
 import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { backup, DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
-import { Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely';
+import { backup, DatabaseSync } from 'node:sqlite';
+import { type ControlledTransaction, Kysely } from 'kysely';
 import { fail, type Problem, ProblemError } from '../model/errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Failpoints } from '../ports/failpoints.ts';
+import type { BatchDatabase } from './batch.ts';
+import { GroupCommit } from './group-commit.ts';
 import { migrations } from './migrations.ts';
+import { sqliteDialect } from './sqlite-driver.ts';
 import { databaseProblem, isBusy } from './sqlite-problems.ts';
 import type { Store } from './store.ts';
 import type { Tables } from './tables.ts';
@@ -40,27 +43,58 @@ export async function openSqlite(options: SqliteOptions): Promise<Store> {
     }
   };
   const connection = await patiently(async () => connect(options));
-  const database = new Kysely<Tables>({ dialect: new SqliteDialect({ database: shim(connection, options.file) }) });
+  const told = <Result>(work: () => Result): Result => tell(options.file, work);
+  // Nothing else can see what is in memory.
+  const reader = options.file === ':memory:' ? null : (): DatabaseSync => connect({ ...options, readOnly: true });
+  const database = new Kysely<Tables>({ dialect: sqliteDialect({ writer: connection, reader, told }) });
   try {
     await patiently(() => migrate(connection, database, options));
   } catch (error) {
     connection.close();
     throw error;
   }
+  const units = new GroupCommit({
+    database: batches(connection, database),
+    clock,
+    failpoints,
+    patience: busyPatience,
+    isBusy,
+    explain: (error) => databaseProblem(options.file, error),
+  });
   return {
     read: database,
     now: async () => clock.now(),
-    transaction: (name, work) =>
-      patiently(async () => {
-        failpoints.hit(`${name}.before-commit`);
-        const result = await database.transaction().execute((transaction) => work(transaction, clock.now()));
-        failpoints.hit(`${name}.after-commit`);
-        return result;
-      }),
+    transaction: (name, work, _service, urgency = 'usual') => units.ask(name, work, urgency),
     backup: async (file) => {
       await backup(connection, file);
     },
-    close: () => database.destroy(),
+    close: async () => {
+      await units.rest();
+      await database.destroy();
+    },
+  };
+}
+
+/** The database as a batch sees it. A unit is undone by its savepoint, which Kysely need not know of. */
+function batches(connection: DatabaseSync, database: Kysely<Tables>): BatchDatabase {
+  let transaction: ControlledTransaction<Tables> | null = null;
+  return {
+    begin: async () => {
+      transaction = await database.startTransaction().execute();
+      return transaction;
+    },
+    commit: async () => {
+      await transaction?.commit().execute();
+    },
+    rollback: async () => {
+      await transaction?.rollback().execute();
+    },
+    get begun() {
+      return connection.isTransaction;
+    },
+    mark: () => connection.exec('savepoint unit'),
+    keep: () => connection.exec('release unit'),
+    undo: () => connection.exec('rollback to unit; release unit'),
   };
 }
 
@@ -112,36 +146,8 @@ function schemaVersion(connection: DatabaseSync): number {
   return (connection.prepare('pragma user_version').get() as { user_version: number }).user_version;
 }
 
-/**
- * Kysely speaks to anything shaped like better-sqlite3. Its plain `begin` would take the write lock late and then fail half-way,
- * so every transaction begins `immediate`.
- */
-function shim(connection: DatabaseSync, file: string): SqliteDatabase {
-  const prepared = new Map<string, StatementSync>();
-  const statement = (text: string): StatementSync => {
-    let found = prepared.get(text);
-    if (!found) {
-      found = connection.prepare(text);
-      prepared.set(text, found);
-    }
-    return found;
-  };
-  return {
-    close: () => connection.close(),
-    prepare: (text: string): SqliteStatement => {
-      const wanted = told(file, () => statement(text === 'begin' ? 'begin immediate' : text));
-      return {
-        reader: wanted.columns().length > 0,
-        all: (parameters: readonly unknown[]) => told(file, () => wanted.all(...(parameters as SQLInputValue[]))),
-        run: (parameters: readonly unknown[]) => told(file, () => wanted.run(...(parameters as SQLInputValue[]))),
-        iterate: (parameters: readonly unknown[]) => wanted.iterate(...(parameters as SQLInputValue[])),
-      };
-    },
-  };
-}
-
 /** Reads outside a transaction fail in words too. A busy database is left to whoever waits for it. */
-function told<Result>(file: string, work: () => Result): Result {
+function tell<Result>(file: string, work: () => Result): Result {
   try {
     return work();
   } catch (error) {

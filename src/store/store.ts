@@ -6,6 +6,10 @@ export type Readable = Kysely<Tables>;
 
 export type Work<Result> = (transaction: Transacted, at: number) => Promise<Result>;
 
+/** Whose units have their turn first. What takes production back waits for nobody else; an emergency not even for another rollback. */
+export const urgencies = ['emergency', 'back', 'usual'] as const;
+export type Urgency = (typeof urgencies)[number];
+
 /** The SQL state of a registry, opened. */
 export interface Store {
   /** Reads outside a transaction; each statement sees one consistent state. */
@@ -15,8 +19,9 @@ export interface Store {
    * nothing but rows. `at` is the database's time, read once the unit is alone: every timestamp in a row is this.
    * `name` is the failpoint's: `NAME.before-commit` and `NAME.after-commit` are hit around it.
    * With a `service` it is alone with the rows of that service and changes no others; without, with the whole registry.
+   * Units that are asked for at the same time may share one commit; each is undone alone when it throws.
    */
-  transaction<Result>(name: string, work: Work<Result>, service?: string): Promise<Result>;
+  transaction<Result>(name: string, work: Work<Result>, service?: string, urgency?: Urgency): Promise<Result>;
   /** The database's time, outside a unit of work. */
   now(): Promise<number>;
   /** Copies the database, consistently, to a file. */
