@@ -36,7 +36,14 @@ export class GroupCommit {
 
   ask<Result>(name: string, work: Work<Result>, urgency: Urgency): Promise<Result> {
     return new Promise((answer, refuse) => {
-      const unit: Unit = { name, work, urgency, asked: this.#options.clock.monotonic(), answer: answer as Unit['answer'], refuse };
+      const unit: Unit = {
+        name,
+        work,
+        urgency,
+        asked: this.#options.clock.monotonic(),
+        answer: answer as Unit['answer'],
+        refuse,
+      };
       this.#queue.add(unit);
       this.#draining ??= this.#drain();
     });

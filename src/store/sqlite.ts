@@ -45,7 +45,8 @@ export async function openSqlite(options: SqliteOptions): Promise<Store> {
   const connection = await patiently(async () => connect(options));
   const told = <Result>(work: () => Result): Result => tell(options.file, work);
   // Nothing else can see what is in memory.
-  const reader = options.file === ':memory:' ? null : (): DatabaseSync => connect({ ...options, readOnly: true });
+  const reader =
+    options.file === ':memory:' || options.connection ? null : (): DatabaseSync => connect({ ...options, readOnly: true });
   const database = new Kysely<Tables>({ dialect: sqliteDialect({ writer: connection, reader, told }) });
   try {
     await patiently(() => migrate(connection, database, options));

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { EventEmitter, once } from 'node:events';
 import { test, type TestContext } from 'node:test';
 import type { Failpoints } from '../../src/ports/failpoints.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -74,6 +75,64 @@ export function storeContract(kind: string, make: (t: TestContext) => Promise<St
       });
     await Promise.all(Array.from({ length: 40 }, (_, index) => increment(stores[index % stores.length] as Store)));
     assert.equal((await first.read.selectFrom('services').select('fence').executeTakeFirstOrThrow()).fence, 40);
+  });
+
+  test(`${kind}: of units asked for at once, one that throws is undone alone, and every caller gets its own answer`, async (t) => {
+    const store = await (await make(t)).open();
+    const units = Array.from({ length: 150 }, (_, index) =>
+      store.transaction(
+        'write',
+        async (tx) => {
+          const service = `s-${String(index).padStart(3, '0')}`;
+          await tx
+            .insertInto('services')
+            .values({ ...anyService, service })
+            .execute();
+          // Refused by the program, and by the database, in the middle of what is done.
+          if (index % 7 === 3) throw new Error(`no ${index}`);
+          if (index % 7 === 5)
+            await tx
+              .insertInto('services')
+              .values({ ...anyService, service })
+              .execute();
+          return index;
+        },
+        `s-${index}`,
+      ),
+    );
+    const answers = await Promise.allSettled(units);
+    const wrong = (index: number): boolean => index % 7 === 3 || index % 7 === 5;
+    for (const [index, answer] of answers.entries()) {
+      assert.equal(answer.status, wrong(index) ? 'rejected' : 'fulfilled', `unit ${index}`);
+      if (answer.status === 'fulfilled') assert.equal(answer.value, index);
+      else if (index % 7 === 3) assert.match(String(answer.reason), new RegExp(`no ${index}$`));
+    }
+    const rows = await store.read.selectFrom('services').select('service').orderBy('service').execute();
+    assert.deepEqual(
+      rows.map(({ service }) => service),
+      answers.flatMap((_, index) => (wrong(index) ? [] : [`s-${String(index).padStart(3, '0')}`])),
+    );
+  });
+
+  test(`${kind}: what is asked for inside a unit of work is answered by the next one, and nobody reads what may be undone`, async (t) => {
+    const store = await (await make(t)).open();
+    const steps = new EventEmitter();
+    const written = once(steps, 'written');
+    const goOn = once(steps, 'go on');
+    const first = store.transaction('first', async (tx) => {
+      await tx.insertInto('services').values(anyService).execute();
+      steps.emit('written');
+      await goOn;
+      throw new Error('undone');
+    });
+    await written;
+    const refused = assert.rejects(first, /undone/);
+    const read = store.read.selectFrom('services').selectAll().execute();
+    const second = store.transaction('second', (tx) => tx.selectFrom('services').selectAll().execute());
+    steps.emit('go on');
+    await refused;
+    assert.deepEqual(await read, []);
+    assert.deepEqual(await second, []);
   });
 
   test(`${kind}: the lane of a service takes one operation, and is free again when that has ended`, async (t) => {
