@@ -202,7 +202,7 @@ export const definitions: readonly Definition[] = [
   },
   {
     usage: 'incident <action> [words...]',
-    summary: 'list, show N, note N TEXT, export N',
+    summary: 'list, show [N], note N TEXT, export [N]; without N the newest',
     load: () => import('./commands/incident.ts'),
     options: [
       ['--format <format>', 'md, json or html'],

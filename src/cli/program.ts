@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import { exit, type ExitCode, fail } from '../model/errors.ts';
+import { nearest } from '../registry/nearest.ts';
 import type { Definition } from './definition.ts';
 import { definitions } from './definitions.ts';
 import type { Globals, Terminal } from './terminal.ts';
@@ -22,6 +23,7 @@ export async function runProgram(terminal: Terminal, words: readonly string[]): 
     } else program.outputHelp();
   });
   for (const definition of definitions) define(program, definition, terminal, (ended) => (code = ended));
+  requireCommand(program, words[0]);
   try {
     await program.parseAsync([...words], { from: 'user' });
   } catch (error) {
@@ -36,6 +38,20 @@ export async function runProgram(terminal: Terminal, words: readonly string[]): 
     });
   }
   return code;
+}
+
+/** Said before the words are parsed: to a program that also runs without a command, a misspelt one is only a word too many. */
+function requireCommand(program: Command, word: string | undefined): void {
+  const names = ['help', ...program.commands.map((command) => command.name())];
+  if (word === undefined || word.startsWith('-') || names.includes(word)) return;
+  const [like] = nearest(names, word);
+  fail({
+    code: 'usage',
+    what: `there is no command ${word}`,
+    why: like === undefined ? 'no command is like it' : `the nearest is ${like}`,
+    touched: 'no',
+    next: like === undefined ? 'sofare --help' : `sofare ${like} --help`,
+  });
 }
 
 function define(

@@ -181,6 +181,13 @@ test('a configuration with an unknown key is refused with its line and the neare
   assert.deepEqual([none.code, none.next], ['config.missing', 'sofare init']);
 });
 
+test('a misspelt command is named, with the nearest one', async () => {
+  await using local = new Local();
+  const { errors } = await local.must(2, 'rolback');
+  assert.match(errors, /there is no command rolback/);
+  assert.match(errors, /the nearest is rollback/);
+});
+
 test('every error in text has its five fields, and a usage error says how to ask for help', async () => {
   await using local = await withOne();
   const { code, errors } = await local.run(['rolback']);

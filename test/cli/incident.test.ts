@@ -56,13 +56,18 @@ test('the incident of a rollback is listed, shown, annotated and exported by the
     assert.match(file('drawn.svg.svg'), /^<svg/);
   });
 
+  await t.test('without a number it is the newest', async () => {
+    assert.equal((await local.document('incident', 'show')).number, 1);
+    assert.match((await local.must(0, 'incident', 'export')).output, /^# Incident Report/);
+  });
+
   await t.test('what is mistyped is refused', async () => {
     mkdirSync(join(local.directory, 'taken'));
     for (const [code, why, ...words] of [
       [3, /the nearest is fraud-scorer/, 'list', 'fraud-scor'],
       [3, /the newest is INC-1/, 'show', '9'],
       [3, /there is no incident 0x1/, 'show', '0x1'],
-      [2, /which incident/, 'show'],
+      [2, /which incident/, 'note'],
       [2, /extra is too much/, 'show', '1', 'extra'],
       [2, /the note is empty/, 'note', '1'],
       [2, /the sections are timeline/, 'note', '1', 'text', '--section', 'cause'],

@@ -36,8 +36,8 @@ export const run: Run = async (terminal, globals, [action, words], options): Pro
       return exit.done;
     }
     case 'show': {
-      nothingMore(rest, 'show N');
-      const incident = await readIncident(store.read, number ?? missing('show'));
+      nothingMore(rest, 'show [N]');
+      const incident = await readIncident(store.read, number ?? (await newest(store.read, 'show')));
       screen.show(
         () => incidentDocument(incident),
         (paper) => incidentText(incident, paper),
@@ -57,10 +57,10 @@ export const run: Run = async (terminal, globals, [action, words], options): Pro
       return exit.done;
     }
     case 'export': {
-      nothingMore(rest, 'export N');
+      nothingMore(rest, 'export [N]');
       const file = textOf(options['out']);
       const format = incidentFormat(textOf(options['format']), file);
-      const incident = await readIncident(store.read, number ?? missing('export'));
+      const incident = await readIncident(store.read, number ?? (await newest(store.read, 'export')));
       if (file === null) {
         terminal.write(renderedIncident(incident, format, null));
         return exit.done;
@@ -107,6 +107,12 @@ function nothingMore(words: readonly string[], usage: string): void {
       touched: 'no',
       next: `sofare incident ${usage}`,
     });
+}
+
+/** The one that somebody who does not know its number most likely means. */
+async function newest(database: Readable, action: string): Promise<string> {
+  const [incident] = await listIncidents(database, null, 1);
+  return incident?.name ?? missing(action);
 }
 
 function missing(action: string): never {
