@@ -27,6 +27,8 @@ export interface SqliteOptions {
 /** How long a writer waits for another process's commit before it gives the event loop back and asks again. */
 const busyTimeout = 50;
 const busyPatience = 10_000;
+/** How often whoever waits for another process looks again. */
+const pollEvery = 100;
 
 /** Opens a registry's database: WAL, synchronous FULL asserted on every open, schema brought up to date by writers. */
 export async function openSqlite(options: SqliteOptions): Promise<Store> {
@@ -66,6 +68,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Store> {
     read: database,
     now: async () => clock.now(),
     transaction: (name, work, _service, urgency = 'usual') => units.ask(name, work, urgency),
+    changes: (atMost, signal) => clock.wait(Math.min(atMost, pollEvery), signal),
     backup: async (file) => {
       await backup(connection, file);
     },

@@ -24,7 +24,9 @@ export interface Store {
   transaction<Result>(name: string, work: Work<Result>, service?: string, urgency?: Urgency): Promise<Result>;
   /** The database's time, outside a unit of work. */
   now(): Promise<number>;
-  /** Copies the database, consistently, to a file. */
-  backup(file: string): Promise<void>;
+  /** Resolves when an operation may have been changed by anybody, or after `atMost` milliseconds. A hint: read to know. */
+  changes(atMost: number, signal: AbortSignal): Promise<void>;
+  /** Copies the database, consistently, to a file. Null where the rows are kept by a server, whose own backups are the ones to trust. */
+  readonly backup: ((file: string) => Promise<void>) | null;
   close(): Promise<void>;
 }

@@ -7,9 +7,36 @@ import type { SettableClock } from './store-fixture.ts';
 
 /** One registry that can be opened. Where `shared` is true, every open sees the same state. */
 export interface StoreSubject {
-  readonly clock: SettableClock;
+  /** The clock that is its time; null where a server has its own. */
+  readonly clock: SettableClock | null;
   readonly shared: boolean;
   open(failpoints?: Failpoints): Promise<Store>;
+}
+
+/** Two that see the same state where that can be, as two processes do. */
+async function several(subject: StoreSubject): Promise<readonly Store[]> {
+  return subject.shared ? [await subject.open(), await subject.open()] : [await subject.open()];
+}
+
+function pick(stores: readonly Store[], index: number): Store {
+  return stores[index % stores.length] as Store;
+}
+
+function operationRow(id: string, service: string, state: string) {
+  return {
+    id,
+    service,
+    kind: 'deploy',
+    state,
+    from_version: null,
+    to_version: '1.0.0',
+    fence: 1,
+    owner: null,
+    actor: 'a',
+    reason: 'r',
+    created_at: 1,
+    ended_at: null,
+  };
 }
 
 /** What every store must do, whatever database is behind it. */
@@ -141,20 +168,7 @@ export function storeContract(kind: string, make: (t: TestContext) => Promise<St
       store.transaction('write', (tx) =>
         tx
           .insertInto('operations')
-          .values({
-            id,
-            service,
-            kind: 'deploy',
-            state,
-            from_version: null,
-            to_version: '1.0.0',
-            fence: 1,
-            owner: null,
-            actor: 'a',
-            reason: 'r',
-            created_at: 1,
-            ended_at: null,
-          })
+          .values(operationRow(id, service, state))
           .execute(),
       );
     await operation('one', 's', 'running');
@@ -167,11 +181,118 @@ export function storeContract(kind: string, make: (t: TestContext) => Promise<St
     await operation('two', 's', 'stuck');
   });
 
-  test(`${kind}: its time is the clock's`, async (t) => {
-    const subject = await make(t);
-    const store = await subject.open();
-    subject.clock.set(1_234_567_890_123);
-    assert.equal(await store.now(), 1_234_567_890_123);
+  test(`${kind}: its time is the database's, within a unit of work and outside`, async (t) => {
+    const { clock, open } = await make(t);
+    const store = await open();
+    clock?.set(1_234_567_890_123);
+    const before = await store.now();
+    const within = await store.transaction('time', async (_tx, at) => at);
+    const after = await store.now();
+    if (clock) assert.deepEqual([before, within, after], Array(3).fill(1_234_567_890_123));
+    assert.ok(before <= within && within <= after, `${before} ${within} ${after}`);
+    assert.ok(Number.isSafeInteger(within) && Math.abs(after - (clock?.now() ?? Date.now())) < 60_000, String(after));
+  });
+
+  test(`${kind}: what stands later in the rows of a service is not earlier, whoever wrote it`, async (t) => {
+    const stores = await several(await make(t));
+    const append = (store: Store, service: string): Promise<unknown> =>
+      store.transaction(
+        'append',
+        (tx, at) =>
+          tx.insertInto('tasks').values({ service, kind: 'k', data: '{}', due: at, attempts: 0, owner: null }).execute(),
+        service,
+      );
+    await Promise.all(Array.from({ length: 40 }, (_, each) => append(pick(stores, each), each % 3 === 0 ? 'a' : 'b')));
+    for (const service of ['a', 'b']) {
+      const rows = await pick(stores, 0)
+        .read.selectFrom('tasks')
+        .select('due')
+        .where('service', '=', service)
+        .orderBy('id')
+        .execute();
+      const times = rows.map(({ due }) => due);
+      assert.ok(times.length > 10);
+      assert.deepEqual(
+        times,
+        times.toSorted((one, other) => one - other),
+      );
+    }
+  });
+
+  test(`${kind}: a task is taken by one of many that want it`, async (t) => {
+    const stores = await several(await make(t));
+    const task = { service: 's', kind: 'k', data: '{}', due: 0, attempts: 0, owner: null };
+    await pick(stores, 0).transaction('add', (tx) =>
+      tx
+        .insertInto('tasks')
+        .values(Array.from({ length: 12 }, () => task))
+        .execute(),
+    );
+    const take = (store: Store, owner: string): Promise<number | null> =>
+      store.transaction(
+        'take',
+        async (tx) => {
+          const free = await tx.selectFrom('tasks').select('id').where('owner', 'is', null).orderBy('id').executeTakeFirst();
+          if (!free) return null;
+          await tx.updateTable('tasks').set({ owner }).where('id', '=', free.id).execute();
+          return free.id;
+        },
+        's',
+      );
+    const taken = await Promise.all(Array.from({ length: 20 }, (_, each) => take(pick(stores, each), `owner-${each}`)));
+    const got = taken.filter((id) => id !== null);
+    assert.equal(got.length, 12);
+    assert.equal(new Set(got).size, 12);
+  });
+
+  test(`${kind}: a unit of one service and one of the whole registry are never at work at once`, async (t) => {
+    const stores = await several(await make(t));
+    await pick(stores, 0).transaction('write', (tx) => tx.insertInto('services').values(anyService).execute());
+    let within = 0;
+    const increment = (store: Store, service?: string): Promise<unknown> =>
+      store.transaction(
+        'increment',
+        async (tx) => {
+          within += 1;
+          assert.equal(within, 1);
+          const { fence } = await tx.selectFrom('services').select('fence').executeTakeFirstOrThrow();
+          await tx
+            .updateTable('services')
+            .set({ fence: fence + 1 })
+            .execute();
+          within -= 1;
+        },
+        service,
+      );
+    await Promise.all(Array.from({ length: 30 }, (_, each) => increment(pick(stores, each), each % 3 === 0 ? undefined : 's')));
+    assert.equal((await pick(stores, 0).read.selectFrom('services').select('fence').executeTakeFirstOrThrow()).fence, 30);
+  });
+
+  test(`${kind}: whoever waits learns that an operation was changed by another`, { timeout: 30_000 }, async (t) => {
+    const stores = await several(await make(t));
+    const [one, other] = [pick(stores, 0), pick(stores, 1)];
+    await one.transaction('write', (tx) =>
+      tx
+        .insertInto('operations')
+        .values(operationRow('o', 's', 'running'))
+        .execute(),
+    );
+    const state = async (): Promise<string> =>
+      (await other.read.selectFrom('operations').select('state').executeTakeFirstOrThrow()).state;
+    let looks = 0;
+    const seen = (async (): Promise<void> => {
+      while ((await state()) === 'running') {
+        looks += 1;
+        await other.changes(looks < 3 ? 10 : 20_000, new AbortController().signal);
+      }
+    })();
+    while (looks < 3) await one.changes(10, new AbortController().signal);
+    await one.transaction('end', (tx) => tx.updateTable('operations').set({ state: 'completed' }).execute(), 's');
+    await seen;
+    const stop = new AbortController();
+    const waiting = other.changes(20_000, stop.signal);
+    stop.abort();
+    await waiting;
   });
 
   test(`${kind}: keys count up and are not given out again`, async (t) => {

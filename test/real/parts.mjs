@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { globSync } from 'node:fs';
 
 /**
  * The parts that tiers of `npm run test:real` need, by name. `missing` tries the part once and says in a sentence why it cannot be
@@ -27,6 +28,13 @@ export const parts = {
     missing: () => trial('script', ['-qec', 'true', '/dev/null'], 'a terminal cannot be made here'),
     install: null,
   },
+  'PostgreSQL': {
+    missing: () => noPostgres() ?? (process.getuid() === 0 ? parts['another user'].missing() : null),
+    install: [
+      ['apt-get', 'update', '-qq'],
+      ['apt-get', 'install', '-y', '-qq', 'postgresql-15'],
+    ],
+  },
   'strace': {
     missing: () => trial('strace', ['-f', '-e', 'trace=fsync', 'true'], 'system calls cannot be traced here'),
     install: [
@@ -35,6 +43,11 @@ export const parts = {
     ],
   },
 };
+
+function noPostgres() {
+  if (globSync('/usr/lib/postgresql/*/bin/postgres').length > 0) return null;
+  return trial('sh', ['-c', 'command -v postgres && command -v initdb'], 'no postgres and initdb are on this machine');
+}
 
 /** The first Node on the path that is too old to run sofare itself, or null. */
 export function olderNode() {

@@ -7,5 +7,6 @@ export const tiers = {
   terminal: { needs: ['a terminal'], alone: false },
   'read-only': { needs: ['another user'], alone: false },
   full: { needs: ['mount'], alone: false },
+  postgres: { needs: ['PostgreSQL'], alone: false },
   durability: { needs: ['strace'], alone: false },
 };

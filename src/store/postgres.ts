@@ -1,0 +1,87 @@
+import { Kysely, sql } from 'kysely';
+import pg from 'pg';
+import type { Clock } from '../ports/clock.ts';
+import type { Failpoints } from '../ports/failpoints.ts';
+import { type Patiently, pooledDialect } from './postgres-driver.ts';
+import { placeOf } from './postgres-place.ts';
+import { isCrossed, postgresProblem } from './postgres-problems.ts';
+import { migratePostgres, prepareConnection } from './postgres-schema.ts';
+import { unitsOfWork } from './postgres-unit.ts';
+import { hearing } from './postgres-waking.ts';
+import type { Store } from './store.ts';
+import type { Tables } from './tables.ts';
+
+export interface PostgresOptions {
+  /** `postgres://USER:PASSWORD@HOST:PORT/NAME`. Never printed. */
+  readonly url: string;
+  /** Read-only commands never write, not even the schema. */
+  readonly readOnly: boolean;
+  readonly clock: Clock;
+  readonly failpoints: Failpoints;
+}
+
+/** How long a server that does not answer is waited for, and how long making one connection may take. */
+const patience = 10_000;
+const connectWithin = 5_000;
+const mostConnections = 8;
+/** How long the rows are kept by which lost COMMITs are read back. */
+const commitsKept = 86_400_000;
+
+/** Opens the registry that several controllers share. */
+export async function openPostgres({ url, readOnly, clock, failpoints }: PostgresOptions): Promise<Store> {
+  const place = placeOf(url);
+  const patiently: Patiently = async (work, passes) => {
+    const giveUp = clock.monotonic() + patience;
+    for (let pause = 5; ; pause = Math.min(pause * 2, 250)) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!passes(error) || clock.monotonic() >= giveUp) throw postgresProblem(place, error);
+        await clock.wait(pause);
+      }
+    }
+  };
+  const connection = { connectionString: url, application_name: 'sofare', connectionTimeoutMillis: connectWithin };
+  const pool = new pg.Pool({
+    ...connection,
+    types: { getTypeParser: parserOf as typeof pg.types.getTypeParser },
+    max: mostConnections,
+    allowExitOnIdle: true,
+    onConnect: (client) => prepareConnection(client, readOnly),
+  });
+  // A connection that goes while nothing is asked of it is replaced when the next question comes.
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
+  const database = new Kysely<Tables>({ dialect: pooledDialect(pool, patiently) });
+  try {
+    await patiently(() => migratePostgres(database, place, readOnly), isCrossed);
+    if (!readOnly) await sql`delete from commits where at < sofare_now() - ${sql.lit(commitsKept)}`.execute(database);
+  } catch (error) {
+    await database.destroy();
+    throw error;
+  }
+  const waking = hearing(connection, clock);
+  return {
+    read: database,
+    now: async () => (await sql<{ now: number }>`select sofare_now() as now`.execute(database)).rows[0]?.now ?? Number.NaN,
+    transaction: unitsOfWork(database, { place, patiently, failpoints }),
+    changes: waking.changes,
+    backup: null,
+    close: async () => {
+      await waking.close();
+      await database.destroy();
+    },
+  };
+}
+
+const whole = 20;
+
+/** Whole numbers are numbers, as on SQLite; one that a number cannot hold is never taken for another. */
+function parserOf(type: number, format?: 'text' | 'binary') {
+  if (type !== whole) return pg.types.getTypeParser(type, format as 'text');
+  return (text: string): number => {
+    const value = Number(text);
+    if (!Number.isSafeInteger(value)) throw new Error(`${text} is larger than a whole number may be here`);
+    return value;
+  };
+}
