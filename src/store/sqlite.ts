@@ -29,6 +29,7 @@ const busyTimeout = 50;
 const busyPatience = 10_000;
 /** How often whoever waits for another process looks again. */
 const pollEvery = 100;
+const everyPage = 2 ** 31 - 1;
 
 /** Opens a registry's database: WAL, synchronous FULL asserted on every open, schema brought up to date by writers. */
 export async function openSqlite(options: SqliteOptions): Promise<Store> {
@@ -69,14 +70,25 @@ export async function openSqlite(options: SqliteOptions): Promise<Store> {
     now: async () => clock.now(),
     transaction: (name, work, _service, urgency = 'usual') => units.ask(name, work, urgency),
     changes: (atMost, signal) => clock.wait(Math.min(atMost, pollEvery), signal),
-    backup: async (file) => {
-      await backup(connection, file);
-    },
+    backup: (file) => copy(connection, reader, file),
     close: async () => {
       await units.rest();
       await database.destroy();
     },
   };
+}
+
+/**
+ * The copy is made by another thread, which must not share a connection with units of work: each would take the other's errors for its
+ * own. All pages at once, so that a writer does not make it begin again.
+ */
+async function copy(connection: DatabaseSync, reader: (() => DatabaseSync) | null, file: string): Promise<void> {
+  const source = reader?.() ?? connection;
+  try {
+    await backup(source, file, { rate: everyPage });
+  } finally {
+    if (source !== connection) source.close();
+  }
 }
 
 /** The database as a batch sees it. A unit is undone by its savepoint, which Kysely need not know of. */
