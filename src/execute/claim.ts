@@ -1,4 +1,5 @@
-import type { Operation } from '../model/operation.ts';
+import { fail, type Problem } from '../model/errors.ts';
+import { hasEnded, type Operation } from '../model/operation.ts';
 import { raiseFence } from '../registry/services.ts';
 import type { Transacted } from '../store/store.ts';
 import type { Engine } from './engine.ts';
@@ -14,6 +15,7 @@ export async function claim(engine: Engine, id: string, because: string, fenceSe
   const owner = engine.processes.self();
   const take = async (transaction: Transacted, at: number) => {
     const operation = await requireOperation(transaction, id);
+    if (hasEnded(operation.state)) fail(overAlready(operation));
     if (operation.owner !== null && operation.owner !== owner) {
       const life = engine.processes.life(operation.owner);
       if (life !== 'gone') laneTaken(operation, life);
@@ -26,4 +28,14 @@ export async function claim(engine: Engine, id: string, because: string, fenceSe
   const { event, at } = await engine.store.transaction('claim', take, engine.service.name);
   engine.announce(id, event, at);
   return requireOperation(engine.store.read, id);
+}
+
+function overAlready({ id, state, service }: Operation): Problem {
+  return {
+    code: 'plan.stale',
+    what: `operation ${id} has ended meanwhile: ${state}`,
+    why: 'another process went on with it, or pushed it aside',
+    touched: 'no',
+    next: `sofare status ${service}`,
+  };
 }

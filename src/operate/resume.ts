@@ -1,3 +1,4 @@
+import { ProblemError } from '../model/errors.ts';
 import { hasEnded, type Operation } from '../model/operation.ts';
 import { claim } from '../execute/claim.ts';
 import type { Engine } from '../execute/engine.ts';
@@ -20,6 +21,16 @@ export interface ResumeRequest extends Request {
 
 /** Goes on with an operation whose owner is gone, or that is stuck. A hold keeps a deploy or promote where it stands. */
 export async function resume(engine: Engine, request: ResumeRequest): Promise<Outcome> {
+  try {
+    return await resumeOnce(engine, request);
+  } catch (error) {
+    // It ended between our look and our claim: what it ended as is the answer.
+    if (error instanceof ProblemError && error.problem.code === 'plan.stale') return resumeOnce(engine, request);
+    throw error;
+  }
+}
+
+async function resumeOnce(engine: Engine, request: ResumeRequest): Promise<Outcome> {
   const operation = request.operation
     ? await requireOperation(engine.store.read, request.operation)
     : await laneHolder(engine.store.read, engine.service.name);
