@@ -46,7 +46,7 @@ export function assessReading(
   if (reading.kind === 'failed') return { ...absent(metric, reading.why), value: '' };
   // Argo takes an answer that is not JSON for a success, whatever the conditions are.
   if (reading.kind === 'text') return { phase: 'Successful', message: '', value: reading.text.slice(0, 200) };
-  const value = valueOf(reading);
+  const value = shown(reading);
   const numbers = reading.kind === 'vector' ? reading.values : reading.kind === 'scalar' ? [reading.value] : null;
   if (metric.onNoData !== null && numbers?.every((each) => !Number.isFinite(each)))
     return { ...absent(metric, numbers.length === 0 ? 'no series' : `no number: ${value}`), value };
@@ -67,7 +67,7 @@ function absent({ onNoData }: Pick<Metric, 'onNoData'>, why: string): Assessment
   }
 }
 
-function valueOf(reading: Exclude<MetricReading, { kind: 'failed' | 'text' }>): string {
+function shown(reading: Exclude<MetricReading, { kind: 'failed' | 'text' }>): string {
   const text =
     reading.kind === 'scalar'
       ? goFixed(reading.value)

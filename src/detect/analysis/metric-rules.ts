@@ -10,7 +10,9 @@ export function matchRules(
   const matched = new Map<string, number>();
   for (const [index, rule] of rules.entries()) {
     if (rules.indexOf(rule) < index)
-      return { error: `two ${kind === 'dryRun' ? 'Dry-Run' : 'Measurement Retention'} metric rules have the same name '${rule}'` };
+      return {
+        error: `two ${kind === 'dryRun' ? 'Dry-Run' : 'Measurement Retention'} metric rules have the same name '${rule}'`,
+      };
     const found = names.filter((name) => matches(rule, name));
     if (found.length === 0) return { error: `${kind}[${index}]: Rule didn't match any metric name(s)` };
     for (const name of found) matched.set(name, index);

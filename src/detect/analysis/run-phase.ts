@@ -37,7 +37,9 @@ export function assessRun(run: AnalysisRun, metrics: readonly Metric[], terminat
     if (breach) message = `Metric "${metric.name}" assessed ${result.phase} due to ${breach.message}${said}`;
   }
   if (terminating) return { ...run, results, phase: worst ?? 'Successful', message };
-  return complete && worst !== null ? { ...run, results, phase: worst, message } : { ...run, results, phase: 'Running', message: '' };
+  return complete && worst !== null
+    ? { ...run, results, phase: worst, message }
+    : { ...run, results, phase: 'Running', message: '' };
 }
 
 function assessed(result: MetricResult, metrics: readonly Metric[], terminating: boolean): MetricResult {

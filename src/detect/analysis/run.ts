@@ -14,14 +14,23 @@ export interface Measured {
 }
 
 /** The run after these measurements. Once it is complete it stays what it is. */
-export function advance(run: AnalysisRun, metrics: readonly Metric[], measured: readonly Measured[], terminate: boolean): AnalysisRun {
+export function advance(
+  run: AnalysisRun,
+  metrics: readonly Metric[],
+  measured: readonly Measured[],
+  terminate: boolean,
+): AnalysisRun {
   if (isComplete(run.phase)) return run;
   const terminating = isTerminating(run.results, terminate);
   const results = measured.reduce<readonly MetricResult[]>((all, each) => put(all, each, terminating), run.results);
   return assessRun({ ...run, results }, metrics, terminate);
 }
 
-function put(all: readonly MetricResult[], { metric, measurement, resumed }: Measured, terminating: boolean): readonly MetricResult[] {
+function put(
+  all: readonly MetricResult[],
+  { metric, measurement, resumed }: Measured,
+  terminating: boolean,
+): readonly MetricResult[] {
   const before = all.find(({ name }) => name === metric.name) ?? fresh(metric);
   const taken =
     resumed && terminating && measurement.phase === 'Successful' ? { ...measurement, message: 'Metric Terminated' } : measurement;

@@ -14,12 +14,11 @@ export interface DueMetric {
 /** The metrics that are to be measured now. */
 export function dueMetrics(run: AnalysisRun, metrics: readonly Metric[], now: number, terminate: boolean): readonly DueMetric[] {
   const terminating = isTerminating(run.results, terminate);
-  return metrics.flatMap((metric) => {
+  return metrics.flatMap((metric): readonly DueMetric[] => {
     const result = resultOf(run, metric);
     if (result && isComplete(result.phase)) return [];
     const last = result?.measurements.at(-1);
-    if (last && last.finishedAt === null)
-      return last.resumeAt !== null && last.resumeAt > now ? [] : [{ metric, resume: true }];
+    if (last && last.finishedAt === null) return last.resumeAt !== null && last.resumeAt > now ? [] : [{ metric, resume: true }];
     if (terminating) return [];
     if (!result || !last) return run.startedAt + (metric.initialDelay ?? 0) > now ? [] : [{ metric, resume: false }];
     const count = effectiveCount(metric);
@@ -38,7 +37,7 @@ export function nextMoment(run: AnalysisRun, metrics: readonly Metric[]): number
     if (last.finishedAt === null) return last.resumeAt === null ? [] : [last.resumeAt];
     const count = effectiveCount(metric);
     if (count !== null && result.count >= count) return [];
-    if (metric.interval === null && last.phase !== 'Error') return [];
+    if (metric.interval === null && last.phase !== 'Error' && last.phase !== 'Pending') return [];
     return [last.finishedAt + pause(metric, result)];
   });
   return moments.length === 0 ? null : Math.min(...moments);

@@ -15,7 +15,8 @@ export type Validated = Pick<
 export function problemOfMetrics(metrics: readonly Validated[]): string | null {
   if (metrics.length === 0) return 'no metrics specified';
   for (const [index, metric] of metrics.entries()) {
-    if (metrics.findIndex(({ name }) => name === metric.name) < index) return `metrics[${index}]: duplicate name '${metric.name}'`;
+    if (metrics.findIndex(({ name }) => name === metric.name) < index)
+      return `metrics[${index}]: duplicate name '${metric.name}'`;
     const problem = problemOfLimits(metric) ?? problemOfCount(metric) ?? problemOfRest(metric);
     if (problem !== null) return `metrics[${index}]: ${problem}`;
   }
@@ -32,7 +33,13 @@ function problemOfLimits(metric: Validated): string | null {
   return consecutiveErrorLimit < 0 ? 'consecutiveErrorLimit must be >= 0' : null;
 }
 
-function problemOfCount({ count: written, consecutiveSuccessLimit, failureLimit, inconclusiveLimit, interval }: Validated): string | null {
+function problemOfCount({
+  count: written,
+  consecutiveSuccessLimit,
+  failureLimit,
+  inconclusiveLimit,
+  interval,
+}: Validated): string | null {
   const count = written ?? 0;
   if (count <= 0) return null;
   if (failureLimit >= 0 && count < failureLimit + consecutiveSuccessLimit)
