@@ -55,7 +55,7 @@ function evaluate(node: Node, scope: Scope): Value {
       return found === cut ? null : found;
     }
     case 'member':
-      return fetch(evaluate(node.of, scope), evaluate(node.property, scope));
+      return elementAt(evaluate(node.of, scope), evaluate(node.property, scope));
     case 'slice':
       return slice(node, scope);
     case 'call':
@@ -90,7 +90,7 @@ function link(node: Node, scope: Scope): Value | typeof cut {
   scope.spend(1);
   const of = link(node.of, scope);
   if (of === cut || (node.optional && of === null)) return cut;
-  return fetch(of, evaluate(node.property, scope));
+  return elementAt(of, evaluate(node.property, scope));
 }
 
 export function truth(value: Value): boolean {
@@ -167,7 +167,7 @@ function range(from: bigint, to: bigint, scope: Scope): Value {
 }
 
 /** The element or field; nothing where a map has no such key, an error beyond the end of a list. */
-export function fetch(of: Value, property: Value): Value {
+export function elementAt(of: Value, property: Value): Value {
   if (isMap(of)) return of.get(property === null ? '' : text(property)) ?? null;
   const all = typeof of === 'string' ? [...new TextEncoder().encode(of)].map(BigInt) : of;
   if (!isList(all)) throw new ExpressionError(`cannot fetch ${String(property)} from ${kindOf(of)}`);

@@ -1,5 +1,5 @@
 import { ExpressionError } from './limits.ts';
-import { fetch } from './interpret.ts';
+import { elementAt } from './interpret.ts';
 import { equal, order, toInteger } from './operators.ts';
 import { isList, isMap, isNumeric, kindOf, type Value } from './values.ts';
 
@@ -46,7 +46,7 @@ function median(given: readonly Value[]): Value {
 
 function end(index: bigint): Called {
   return ([all = null]) => {
-    if (isList(all) || typeof all === 'string') return all.length === 0 ? null : fetch(all, index);
+    if (isList(all) || typeof all === 'string') return all.length === 0 ? null : elementAt(all, index);
     return null;
   };
 }
@@ -61,7 +61,7 @@ function get([of = null, key = null]: readonly Value[]): Value {
   const index = Number(toInteger(key));
   const { length } = typeof of === 'string' ? new TextEncoder().encode(of) : of;
   const place = index < 0 ? length + index : index;
-  return place >= 0 && place < length ? fetch(of, BigInt(place)) : null;
+  return place >= 0 && place < length ? elementAt(of, BigInt(place)) : null;
 }
 
 function take([all, count = null]: readonly Value[]): Value {
