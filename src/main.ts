@@ -1,5 +1,6 @@
 import { runProgram } from './cli/program.ts';
 import { systemTerminal } from './cli/system-terminal.ts';
+import { isInPipeline, tellPipeline } from './cli/tell-pipeline.ts';
 import { exitCodeOf, type Problem, ProblemError } from './model/errors.ts';
 
 const terminal = systemTerminal();
@@ -10,6 +11,10 @@ try {
   const problem = error instanceof ProblemError ? error.problem : defect(error);
   const { showProblem } = await import('./cli/screen.ts');
   showProblem(terminal, words, problem);
+  if (isInPipeline(terminal)) {
+    const { endOfProblem } = await import('./report/pipeline.ts');
+    await tellPipeline(terminal, null, endOfProblem(problem, exitCodeOf(problem)), null);
+  }
   process.exitCode = exitCodeOf(problem);
 }
 

@@ -7,6 +7,7 @@ import { durationOf } from './durations.ts';
 import { overridesOf, textOf } from './arguments.ts';
 import type { Session } from './session.ts';
 import type { Screen } from './screen.ts';
+import { isInPipeline, tellPipeline } from './tell-pipeline.ts';
 import type { Globals, Terminal } from './terminal.ts';
 
 type Options = Readonly<Record<string, unknown>>;
@@ -55,10 +56,14 @@ async function consent(
 }
 
 /** Shows how a changing command ended and gives its exit code. A plan that was only asked for is a success with changes pending. */
-export async function ended(session: Session, screen: Screen, outcome: Outcome): Promise<ExitCode> {
+export async function ended(terminal: Terminal, session: Session, screen: Screen, outcome: Outcome): Promise<ExitCode> {
   const decisive = outcome.kind === 'ran' ? (outcome.by ?? outcome.operation) : null;
   const incident = decisive ? await incidentOf(session, decisive.id) : null;
-  screen.outcome(session, outcome, incident);
+  const view = screen.outcome(session, outcome, incident);
+  if (isInPipeline(terminal)) {
+    const { endOfOutcome } = await import('../report/pipeline.ts');
+    await tellPipeline(terminal, session.engine.service.name, endOfOutcome(view), await inMarkdown(session, incident));
+  }
   await afterwards(session);
   return outcome.kind === 'planned' ? exit.pending : exitOf(outcome);
 }
@@ -76,6 +81,13 @@ async function afterwards({ engine }: Session): Promise<void> {
     signal: AbortSignal.timeout(60_000),
   };
   await doDueTasks(engine, request);
+}
+
+async function inMarkdown({ engine }: Session, incident: string | null): Promise<string | null> {
+  if (incident === null) return null;
+  const { readIncident } = await import('../record/incident.ts');
+  const { incidentMarkdown } = await import('../report/incident-markdown.ts');
+  return incidentMarkdown(await readIncident(engine.store.read, incident), { chart: null });
 }
 
 async function incidentOf({ engine }: Session, operation: string): Promise<string | null> {

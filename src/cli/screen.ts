@@ -10,7 +10,7 @@ import { json } from '../report/document.ts';
 import { eventLine } from '../report/event-line.ts';
 import { LivePainter } from '../report/live.ts';
 import { operationLines } from '../report/operation.ts';
-import { outcomeDocument, outcomeText, outcomeView } from '../report/outcome.ts';
+import { outcomeDocument, outcomeText, type OutcomeView, outcomeView } from '../report/outcome.ts';
 import type { Paper } from '../report/paper.ts';
 import { planDocument, planText, planView } from '../report/plan.ts';
 import { problemDocument, problemText, problemView } from '../report/problem.ts';
@@ -24,7 +24,7 @@ import type { Globals, Terminal } from './terminal.ts';
 export interface Screen {
   readonly announce: Engine['announce'];
   readonly plan: (session: Session, plan: Plan, asked: boolean) => void;
-  readonly outcome: (session: Session, outcome: Outcome, incident: string | null) => void;
+  readonly outcome: (session: Session, outcome: Outcome, incident: string | null) => OutcomeView;
   readonly tasks: (reports: readonly TaskReport[]) => void;
   readonly version: (version: ModelVersion, sentence: string) => void;
   /** A document, or the text that says the same. */
@@ -91,6 +91,7 @@ export function screenFor(terminal: Terminal, globals: Globals): Screen {
         () => outcomeDocument(view),
         (paper) => outcomeText(view, paper),
       );
+      return view;
     },
     tasks: (reports) =>
       show(

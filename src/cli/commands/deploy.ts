@@ -17,5 +17,5 @@ export const run: Run = async (terminal, globals, [operand], options) => {
     shares: sharesFrom(options['steps']),
     every: every === null ? 0 : durationOf(every, '--every'),
   });
-  return await ended(session, screen, outcome);
+  return await ended(terminal, session, screen, outcome);
 };

@@ -14,6 +14,7 @@ export const run: Run = async (terminal, globals, [service], options) => {
   await using session = await openService(terminal, globals, textOf(service), { purpose: 'change', announce: screen.announce });
   const request = await changeRequest(terminal, globals, session, screen, { ...options, yes: true }, 'guard');
   return await ended(
+    terminal,
     session,
     screen,
     await guard(session.engine, { ...request, for: durationOf(textOf(options['for']) ?? shortest, '--for') }),

@@ -9,6 +9,7 @@ export const run: Run = async (terminal, globals, [service], options) => {
   const screen = screenFor(terminal, globals);
   await using session = await openService(terminal, globals, textOf(service), { purpose: 'change', announce: screen.announce });
   return await ended(
+    terminal,
     session,
     screen,
     await promote(session.engine, await changeRequest(terminal, globals, session, screen, options, 'promote')),

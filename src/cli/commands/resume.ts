@@ -34,6 +34,7 @@ export const run: Run = async (terminal, globals, [operand], options): Promise<E
     'resume',
   );
   return await ended(
+    terminal,
     session,
     screen,
     await resume(session.engine, { ...request, operation, abandon: options['abandon'] === true }),

@@ -56,7 +56,7 @@ export const run: Run = async (terminal, globals, [service], options) => {
   const out = textOf(options['out']);
   if (out !== null && plan) await writeFile(out, `${JSON.stringify({ schema: 'sofare/plan@1', ...(plan as Plan) }, null, 2)}\n`);
   if (outcome.kind === 'planned' && options['plan'] !== true) terminal.writeError('nothing was done\n');
-  const code = await ended(session, screen, outcome);
+  const code = await ended(terminal, session, screen, outcome);
   return options['plan'] === true && outcome.kind === 'nothing' ? exit.done : code;
 };
 
