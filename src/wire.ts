@@ -46,8 +46,8 @@ export interface EngineOptions {
   /** Null: the local host does not run; what serves cannot be seen or moved. */
   readonly host: HostClient | null;
   readonly supervised: boolean;
-  /** The command that tells the team, or null. */
-  readonly notify: string | null;
+  /** The command that tells the team and the folder it runs in, or null. */
+  readonly notify: { readonly command: string; readonly directory: string } | null;
   readonly announce: Engine['announce'];
 }
 
@@ -80,8 +80,8 @@ export async function makeEngine(options: EngineOptions): Promise<Engine> {
   };
 }
 
-async function makeNotifier(command: string): Promise<Notifier> {
-  return (await import('./adapters/notifier/command.ts')).commandNotifier(command);
+async function makeNotifier({ command, directory }: NonNullable<EngineOptions['notify']>): Promise<Notifier> {
+  return (await import('./adapters/notifier/command.ts')).commandNotifier(command, directory);
 }
 
 async function makeWorld(service: Service, serving: Serving, host: HostClient, failpoints: Failpoints): Promise<World> {

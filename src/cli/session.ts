@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Configuration } from '../configure/configuration.ts';
 import type { Engine } from '../execute/engine.ts';
 import { fail, type Problem, ProblemError } from '../model/errors.ts';
@@ -115,7 +115,7 @@ async function open(
     failpoints,
     host: host?.client ?? null,
     supervised: host?.supervised ?? false,
-    notify: configuration.notify?.command ?? null,
+    notify: configuration.notify && { command: configuration.notify.command, directory: dirname(configuration.file) },
     announce: announce ?? (() => {}),
   });
   return {

@@ -23,7 +23,18 @@ test('after a rollback the team is told, a backup lies beside the registry, and 
     4,
   );
   const running = (await local.service()).serving.map(({ version }: { version: string }) => version).sort();
-  assert.deepEqual(running, ['1.0.0', '1.1.0'], 'the next target stays warm, what was left is stopped');
+  assert.deepEqual(running, ['1.1.0'], 'what was left is stopped');
+});
+
+test('the target of the next rollback stays warm, and no longer than it is that', async () => {
+  await using local = new Local();
+  await local.must(0, 'up', '--unsupervised');
+  for (const version of ['1.0.0', '1.1.0', '1.2.0', '1.3.0']) {
+    await local.must(0, 'register', version, local.model(version));
+    await local.must(0, 'deploy', version, '-y');
+  }
+  const running = (await local.service()).serving.map(({ version }: { version: string }) => version).sort();
+  assert.deepEqual(running, ['1.2.0', '1.3.0']);
 });
 
 test('a command that tells nobody is tried again later and fails nothing', async () => {

@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Local } from '../fixtures/local.ts';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 
 /** One instant at which a process may be killed: the nth time that a point is reached. */
 export interface KillPoint {
@@ -8,24 +6,19 @@ export interface KillPoint {
   readonly nth: number;
 }
 
-/**
- * Runs a command without faults and lists every point that it reached, in order. While the world is waited for it is read again and
- * again, as often as the machine is slow: of those readings only the first is listed, since another run may not come to the others.
- */
-export async function trace(local: Local, words: readonly string[]): Promise<readonly KillPoint[]> {
-  const file = join(local.directory, `trace-${words[0]}`);
-  const ended = await local.run([...words], { SOFARE_FAILPOINT_TRACE: file });
-  if (ended.code !== 0) throw new Error(`${words.join(' ')} ended with ${ended.code}\n${ended.errors}`);
+export const named = ({ name, nth }: KillPoint): string => `${name}:${nth}`;
+
+/** The points in a file of SOFARE_FAILPOINT_TRACE, in order, each with the how-manieth of its name it is. The file is used up. */
+export function pointsIn(file: string): readonly KillPoint[] {
+  if (!existsSync(file)) return [];
   const reached = new Map<string, number>();
-  return readFileSync(file, 'utf8')
-    .trim()
-    .split('\n')
-    .map((name) => {
-      const nth = (reached.get(name) ?? 0) + 1;
-      reached.set(name, nth);
-      return { name, nth };
-    })
-    .filter(({ name }, index, all) => !name.endsWith('-observe') || name !== all[index - 2]?.name);
+  const lines = readFileSync(file, 'utf8').trim().split('\n');
+  rmSync(file);
+  return lines.map((name) => {
+    const nth = (reached.get(name) ?? 0) + 1;
+    reached.set(name, nth);
+    return { name, nth };
+  });
 }
 
 /** What is wrong with a trace: an effect that is not watched on all sides, or a transaction without both of its points. */
@@ -40,11 +33,26 @@ export function gaps(points: readonly KillPoint[], effects: readonly string[]): 
   return [...around, ...transactions].filter((name) => !names.has(name));
 }
 
-/** Runs a command that is killed at a point. Fails when the point was not reached, or the process ended in any other way. */
-export async function killedAt(local: Local, words: readonly string[], point: KillPoint): Promise<void> {
-  const ended = await local.run([...words], { SOFARE_FAILPOINT: `${point.name}:${point.nth}:kill` });
-  if (ended.signal !== 'SIGKILL')
-    throw new Error(
-      `${words.join(' ')} was to be killed at ${point.name}:${point.nth} and ended with ${ended.code ?? ended.signal}\n${ended.errors}`,
-    );
+/** Points of a loop that goes on for as long as the world takes: how often they are passed is chance, the first passes are not. */
+const loops: readonly (readonly [name: RegExp, passes: number])[] = [
+  [/^wake\.(?:before|after)-observe$/, 2],
+  [/^bake\.evidence\./, 2],
+  [/^signal\./, 3],
+];
+
+/** The points that every run reaches: of a reading that is repeated while the world is waited for only the first. */
+export function certain(points: readonly KillPoint[]): readonly KillPoint[] {
+  return points
+    .filter(({ name }, index) => !name.endsWith('-observe') || name !== points[index - 2]?.name)
+    .filter(({ name, nth }) => nth <= (loops.find(([loop]) => loop.test(name))?.[1] ?? Number.POSITIVE_INFINITY));
+}
+
+const changes = /\.after-(?:commit|apply|swap|retire|announce|copy|place)$/;
+
+/**
+ * One point for each state that a dead process can leave behind: the first, where nothing was done yet, and those just after a
+ * change. Between two changes a process only reads, so wherever it dies there, what it leaves is the same.
+ */
+export function leavingOtherStates(points: readonly KillPoint[]): readonly KillPoint[] {
+  return certain(points).filter(({ name }, index) => index === 0 || changes.test(name));
 }

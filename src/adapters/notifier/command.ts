@@ -4,13 +4,14 @@ import type { Notifier } from '../../ports/notifier.ts';
 
 const within = 10_000;
 
-/** A command of the team's own, through the shell, with the announcement as JSON on its standard input. */
-export function commandNotifier(command: string): Notifier {
+/** A command of the team's own, through the shell, in the folder of sofare.yaml, with the announcement as JSON on its standard input. */
+export function commandNotifier(command: string, directory: string): Notifier {
   return {
     announce: (message, signal) =>
       new Promise((resolve, reject) => {
         const child = spawn(command, {
           shell: true,
+          cwd: directory,
           stdio: ['pipe', 'ignore', 'pipe'],
           signal: AbortSignal.any([signal, AbortSignal.timeout(within)]),
         });

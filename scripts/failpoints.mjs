@@ -1,0 +1,35 @@
+// npm run failpoints [-- --pairs] [--kind KIND] [--database sqlite|postgres] [--lanes N]
+// Kills every kind of operation at every point, and with --pairs kills also what goes on after the first kill. Fails at the first
+// point that was not reached, state that is not the one it must be, or request that was lost.
+import { parseArgs } from 'node:util';
+import { carryOutKills, everyPair, everyPoint, line, noPairs } from '../test/hazard/kill-plan.ts';
+import { build } from './build.mjs';
+
+const { values } = parseArgs({
+  options: {
+    pairs: { type: 'boolean', default: false },
+    kind: { type: 'string', multiple: true, default: [] },
+    database: { type: 'string', default: 'sqlite' },
+    lanes: { type: 'string', default: '2' },
+  },
+});
+const begun = performance.now();
+const total = { kinds: 0, points: 0, singles: 0, pairs: 0, requests: 0 };
+
+await build();
+await carryOutKills({
+  kinds: values.kind,
+  database: values.database,
+  lanes: Number(values.lanes),
+  singles: everyPoint,
+  pairs: values.pairs ? everyPair : noPairs,
+  survived: (told) => {
+    total.kinds += 1;
+    for (const name of ['points', 'singles', 'pairs', 'requests']) total[name] += told[name];
+    process.stdout.write(`✓ ${line(told)}\n`);
+  },
+});
+const seconds = Math.round((performance.now() - begun) / 1000);
+process.stdout.write(
+  `${values.database}: ${total.kinds} kinds of operation, ${total.points} points, ${total.singles} kills at one point, ${total.pairs} at two; ${total.requests} requests, none lost; ${seconds} s\n`,
+);

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { KilledService } from './killed-service.ts';
+import { serviceOptions } from './kill-scenarios.ts';
+import type { Scenario } from './scenario.ts';
+
+export interface KillRun {
+  readonly scenario: Scenario;
+  readonly target: string;
+  /** What the program is told of its database; asked for each service. */
+  readonly environment: () => Promise<NodeJS.ProcessEnv>;
+  /** Services beside one another. */
+  readonly lanes: number;
+}
+
+/** One kill and what follows; it may find further rounds to be done. */
+export type Round = (service: KilledService) => Promise<readonly Round[]>;
+
+/** A registry that has seen hundreds of operations is slower than one that a test should wait for. */
+const roundsPerService = 150;
+/** Fewer are done sooner than a further service is begun. */
+const worthALane = 6;
+
+/** Works the rounds off, each lane on a service of its own. Gives back the requests that were answered meanwhile; none may be lost. */
+export async function inLanes({ scenario, target, environment, lanes }: KillRun, first: Round): Promise<number> {
+  const left: Round[] = [first];
+  const running: Promise<void>[] = [];
+  let answered = 0;
+  const onOneService = async (): Promise<void> => {
+    const options = serviceOptions(scenario, target, await environment());
+    await using service = await KilledService.begin(options, async (begun) => scenario.set?.(begun));
+    for (let count = 0; count < roundsPerService; count += 1) {
+      const round = left.shift();
+      if (!round) break;
+      left.push(...(await round(service)));
+      while (running.length < lanes && left.length > worthALane * running.length) running.push(lane());
+    }
+    const requests = await service.requests();
+    assert.deepEqual(requests.lost, [], `${scenario.kind}: requests lost`);
+    answered += requests.answered;
+  };
+  const lane = async (): Promise<void> => {
+    while (left.length > 0) await onOneService();
+  };
+  running.push(lane());
+  for (let index = 0; index < running.length; index += 1) await running[index];
+  return answered;
+}

@@ -1,0 +1,60 @@
+import { databases } from './databases.ts';
+import { scenarios, targets } from './kill-scenarios.ts';
+import { type Choice, killRun, none, type Survived } from './kill-run.ts';
+import { leavingOtherStates } from './kill-points.ts';
+import type { Scenario } from './scenario.ts';
+
+export interface KillPlan {
+  readonly kinds: readonly string[];
+  readonly database: string;
+  /** Services beside one another that compute; those that wait for the clock run beside them. */
+  readonly lanes: number;
+  readonly singles: Choice;
+  readonly pairs: { readonly firsts: Choice; readonly seconds: Choice };
+  /** Told of each kind when it is through. */
+  readonly survived: (told: KindSurvived) => void;
+}
+
+export interface KindSurvived extends Survived {
+  readonly kind: string;
+  readonly target: string;
+  readonly seconds: number;
+}
+
+export const everyPoint: Choice = (points) => points;
+export const noPairs = { firsts: none, seconds: none };
+export const everyPair = { firsts: leavingOtherStates, seconds: leavingOtherStates };
+
+/** Kills every kind of operation of a plan on every target. Kinds that wait run beside those that compute. */
+export async function carryOutKills({ kinds, database, lanes, singles, pairs, survived }: KillPlan): Promise<void> {
+  const begin = databases[database];
+  if (!begin) throw new Error(`there is no database ${database}; there are ${Object.keys(databases).join(', ')}`);
+  const unknown = kinds.filter((kind) => !scenarios.some((scenario) => scenario.kind === kind));
+  if (unknown.length > 0)
+    throw new Error(`there is no kind ${unknown.join(', ')}; there are ${scenarios.map(({ kind }) => kind).join(', ')}`);
+  await using started = await begin();
+  const chosen = scenarios.filter(({ kind }) => kinds.length === 0 || kinds.includes(kind));
+  const inTurn = async (some: readonly Scenario[], beside: number): Promise<void> => {
+    for (const scenario of some)
+      for (const target of Object.keys(targets)) {
+        const begun = performance.now();
+        const result = await killRun({ scenario, target, environment: started.environment, lanes: beside }, singles, pairs);
+        survived({ ...result, kind: scenario.kind, target, seconds: Math.round((performance.now() - begun) / 1000) });
+      }
+  };
+  await Promise.all([
+    inTurn(
+      chosen.filter(({ waits }) => !waits),
+      lanes,
+    ),
+    inTurn(
+      chosen.filter(({ waits }) => waits),
+      lanes,
+    ),
+  ]);
+}
+
+export function line({ kind, target, points, singles, pairs, requests, seconds }: KindSurvived): string {
+  const second = pairs > 0 ? `, ${pairs} pairs` : '';
+  return `${kind} (${target}): killed at ${singles} of ${points} points${second}; one end each, ${requests} requests, none lost; ${seconds} s`;
+}

@@ -1,0 +1,36 @@
+import { next, stable } from './killed-service.ts';
+import { backToStable, registered, resting, type Scenario, unmark } from './scenario.ts';
+
+/** The stages of a guard end when the evidence is there, so there are many requests and nothing is left to chance. */
+const guarded = { keeps: '1h', load: 200, waits: true, effects: ['route'] } as const;
+const inSteps = ['deploy', next, '--steps', '80,100', '--every', '1s', '-y'];
+
+/** What a guard decides, and what follows from its verdict. */
+export const byGuard: readonly Scenario[] = [
+  {
+    ...guarded,
+    kind: 'deploy-in-steps-under-guard',
+    set: registered,
+    words: inSteps,
+    wanted: resting(next),
+    clean: backToStable,
+  },
+  {
+    ...guarded,
+    kind: 'abort-by-guard',
+    set: async (service) => void (await service.must(0, 'register', next, service.local.model(next, { failing: 0.8 }))),
+    words: inSteps,
+    ends: 8,
+    wanted: resting(stable, { held: true, quarantined: [next] }),
+    clean: unmark,
+  },
+  {
+    ...guarded,
+    kind: 'promote-by-guard',
+    set: registered,
+    prepare: async (service) => void (await service.must(0, 'deploy', next, '--steps', '80', '-y')),
+    words: ['guard', '--for', '1s'],
+    wanted: resting(next),
+    clean: backToStable,
+  },
+];
