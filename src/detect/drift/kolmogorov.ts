@@ -1,3 +1,5 @@
+import { pelzGood } from './pelz-good.ts';
+
 /** P(K > x) of Kolmogorov's limit law: 2 sum (-1)^(j-1) exp(-2 j^2 x^2); below 1.18 one less its theta-function form (DLMF 20.7.32). */
 export function kolmogorovUpper(x: number): number {
   if (x <= 0) return 1;
@@ -13,17 +15,20 @@ export function kolmogorovUpper(x: number): number {
   return 2 * sum;
 }
 
+/** Up to so many values the matrix is small. */
+const few = 140;
+
 /**
- * P(D_n > d) of the one-sample statistic for n values, not the limit: Marsaglia, Tsang and Wang (JSS 2003), the n-th power of a matrix. Where
- * that would lose the tail, twice the one-sided law of Smirnov (Birnbaum and Tingey 1951), exact there (Simard and L'Ecuyer 2011).
+ * P(D_n > d) of the one-sample statistic for n values, not the limit. Which way is exact where is Simard's and L'Ecuyer's table (JSS 2011): in
+ * the upper tail twice Smirnov's one-sided law; else a matrix to the n-th power (Marsaglia, Tsang and Wang, JSS 2003); for many values
+ * Pelz' and Good's expansion.
  */
 export function kolmogorovSampleUpper(d: number, n: number): number {
   if (d <= 0.5 / n) return 1;
   if (d >= 1) return 0;
-  const scaled = n * d * d;
-  if (d >= 0.5 || scaled >= 4) return Math.min(1, 2 * smirnovUpper(d, n));
-  if (n > 5_000) return kolmogorovUpper(Math.sqrt(n) * d);
-  return 1 - marsaglia(d, n);
+  if (d >= 0.5 || n * d * d >= (n <= few ? 4 : 2.2)) return Math.min(1, 2 * smirnovUpper(d, n));
+  const small = n <= few || (n <= 100_000 && n * d ** 1.5 <= 1.4);
+  return 1 - (small ? marsaglia(d, n) : pelzGood(d, n));
 }
 
 /** P(D+ >= d) for n values: d sum over j of C(n, j) (1 - d - j/n)^(n-j) (d + j/n)^(j-1). */
