@@ -78,7 +78,7 @@ function serviceOf(name: string, written: WrittenService, directory: string): Se
       labels: labels ?? null,
     },
     bake,
-    guard,
+    guard: { ...guard, limit: guard.limit ?? null },
     act,
     keep,
   };

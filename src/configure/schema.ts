@@ -90,6 +90,13 @@ const service = v.strictObject({
         0.01,
       ),
       tolerate: v.optional(v.pipe(v.number('a ratio such as 1.25'), v.minValue(1, 'a ratio of at least 1')), 1.25),
+      limit: v.optional(
+        v.pipe(
+          rate,
+          v.check((limit) => limit > 0 && limit < 1, 'a rate above 0 and under 1'),
+        ),
+      ),
+      dispersion: v.optional(v.pipe(v.number('a number such as 3'), v.minValue(1, 'a number of at least 1')), 1),
       deadline: v.optional(duration, '30m'),
       onUndecided: v.optional(v.picklist(['pause', 'abort'], 'one of: pause, abort'), 'pause'),
     }),

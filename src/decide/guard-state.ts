@@ -7,25 +7,20 @@ import type {
   MetricName,
   MetricState,
 } from '../model/evidence.ts';
-import { type Metric, metrics } from '../detect/metrics.ts';
+import { judgedBy, type Metric, metrics, stateOf } from '../detect/metrics.ts';
 import { fuse } from '../detect/sequential/fuse.ts';
 import { extendRatio, ratioLogE } from '../detect/sequential/ratio-e-process.ts';
+import { extendSplit } from '../detect/sequential/sample-ratio.ts';
+import { extendSlo } from '../detect/sequential/slo-e-process.ts';
 
 /** Before the first interval. The thresholds are fixed by now, from what the stable version did before the canary had traffic. */
 export function beginGuard(thresholds: LatencyThresholds): GuardState {
-  const none = { bad: 0, of: 0 };
-  const state = (metric: Metric): MetricState => ({
-    logLikelihoods: metric.grid.map(() => 0),
-    highest: 0,
-    canary: none,
-    baseline: none,
-  });
   return {
     shape: 1,
     lastIntervalId: 0,
     warmedUp: 0,
     consumed: 0,
-    metrics: Object.fromEntries(metrics.map((metric) => [metric.name, state(metric)])) as Record<MetricName, MetricState>,
+    metrics: eachMetric((metric) => stateOf({ metrics: {} as GuardState['metrics'] }, metric)),
     highest: 0,
     fused: 0,
     thresholds,
@@ -45,12 +40,11 @@ export function absorb(state: GuardState, interval: Interval, policy: GuardPolic
   const quiet = canary.requests === 0 || baseline.requests === 0 ? state.quiet + 1 : 0;
   const answered = canary.requests - canary.unanswered;
   const unansweredInARow = answered > 0 ? 0 : state.unansweredInARow + canary.unanswered;
-  const watched: GuardState = { ...seen, quiet, unansweredInARow, lastAt: interval.to };
+  const split = splitAfter(state, interval);
+  const watched: GuardState = { ...seen, quiet, unansweredInARow, lastAt: interval.to, ...(split ? { split } : {}) };
   if (state.warmedUp < policy.warmup) return { ...watched, warmedUp: state.warmedUp + 1 };
-  const next = Object.fromEntries(
-    metrics.map((metric) => [metric.name, extend(metric, state.metrics[metric.name], interval, state.thresholds, policy)]),
-  ) as Record<MetricName, MetricState>;
-  const fused = fuse(metrics.map(({ name, weight }) => ({ weight, logE: ratioLogE(next[name].logLikelihoods) })));
+  const next = eachMetric((metric) => extend(metric, stateOf(state, metric), interval, state.thresholds, policy));
+  const fused = fusedLogE(next, policy);
   return {
     ...watched,
     metrics: next,
@@ -58,6 +52,26 @@ export function absorb(state: GuardState, interval: Interval, policy: GuardPolic
     highest: Math.max(state.highest, fused),
     consumed: state.consumed + (quiet > 0 ? 0 : 1),
   };
+}
+
+/** Log of the weighted average over the metrics that the policy judges by. */
+export function fusedLogE(states: GuardState['metrics'], policy: GuardPolicy): number {
+  const judged = judgedBy(policy);
+  return fuse(
+    judged.map((metric) => ({
+      weight: metric.weight,
+      logE: ratioLogE(stateOf({ metrics: states }, metric).logLikelihoods),
+    })),
+  );
+}
+
+function eachMetric(state: (metric: Metric) => MetricState): GuardState['metrics'] {
+  return Object.fromEntries(metrics.map((metric) => [metric.name, state(metric)])) as Record<MetricName, MetricState>;
+}
+
+function splitAfter({ split }: GuardState, { canary, baseline, share }: Interval): GuardState['split'] {
+  if (share === undefined || canary.sent === undefined || baseline.sent === undefined) return split;
+  return extendSplit(split, share, canary.sent, baseline.sent);
 }
 
 function extend(
@@ -68,7 +82,20 @@ function extend(
   policy: GuardPolicy,
 ): MetricState {
   const counts = { canary: metric.count(canary, thresholds), baseline: metric.count(baseline, thresholds) };
-  const logLikelihoods = extendRatio(state.logLikelihoods, counts, metric.tolerate ?? policy.tolerate, metric.grid);
+  // What fails together is one piece of evidence, not many: counts over their dispersion (an approximation, simulated in bench:judge).
+  const dispersion = policy.dispersion ?? 1;
+  const spread = ({ bad, of }: MetricState['canary']): MetricState['canary'] => ({ bad: bad / dispersion, of: of / dispersion });
+  const logLikelihoods =
+    metric.against === 'limit'
+      ? typeof policy.limit === 'number'
+        ? extendSlo(state.logLikelihoods, spread(counts.canary), policy.limit, metric.grid)
+        : state.logLikelihoods
+      : extendRatio(
+          state.logLikelihoods,
+          { canary: spread(counts.canary), baseline: spread(counts.baseline) },
+          metric.tolerate ?? policy.tolerate,
+          metric.grid,
+        );
   const add = (sum: MetricState['canary'], more: MetricState['canary']): MetricState['canary'] => ({
     bad: sum.bad + more.bad,
     of: sum.of + more.of,
@@ -83,6 +110,7 @@ function extend(
 
 /** Counters only grow. One that went backwards, or is no number, says nothing about this interval. */
 function sound(arm: ArmDelta): boolean {
-  const counts = [arm.requests, arm.errors, arm.unanswered, arm.right, arm.wrong, ...arm.latency];
+  const { units = { seen: 0, bad: 0 }, sent = 0 } = arm;
+  const counts = [arm.requests, arm.errors, arm.unanswered, arm.right, arm.wrong, sent, units.seen, units.bad, ...arm.latency];
   return counts.every((count) => Number.isFinite(count) && count >= 0) && arm.errors + arm.unanswered <= arm.requests;
 }

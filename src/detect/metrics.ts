@@ -1,10 +1,13 @@
-import type { ArmDelta, LatencyThresholds, MetricName } from '../model/evidence.ts';
+import type { ArmDelta, GuardPolicy, GuardState, LatencyThresholds, MetricName, MetricState } from '../model/evidence.ts';
+import { sloGrid } from './sequential/slo-e-process.ts';
 import { wideGrid } from './sequential/ratio-e-process.ts';
 import { slowerThan } from './sequential/latency-thresholds.ts';
 
 /** How a metric is judged: its share of alpha, the ratios it bets on, and what counts as bad. */
 export interface Metric {
   readonly name: MetricName;
+  /** ratio: against the stable version. limit: against the policy's fixed limit. */
+  readonly against: 'ratio' | 'limit';
   readonly weight: number;
   readonly grid: readonly number[];
   /** Tolerated ratio where it differs from the policy's. */
@@ -12,30 +15,51 @@ export interface Metric {
   readonly count: (arm: ArmDelta, thresholds: LatencyThresholds) => { readonly bad: number; readonly of: number };
 }
 
-/** 0.45 for errors, 0.27 for slow answers, 0.18 for wrong ones; 0.10 stays in reserve for a metric that joins later. */
+const failed: Metric['count'] = ({ errors, unanswered, requests, units }) =>
+  units ? { bad: units.bad, of: units.seen } : { bad: errors + unanswered, of: requests };
+
+/**
+ * 0.45 for errors, 0.27 for slow answers, 0.18 for wrong ones, 0.05 for errors against a limit where there is one; the rest stays in
+ * reserve for a metric that joins later.
+ */
 export const metrics: readonly Metric[] = [
   {
     name: 'errors',
+    against: 'ratio',
     weight: 0.45,
     grid: wideGrid,
     tolerate: null,
-    count: ({ errors, unanswered, requests }) => ({ bad: errors + unanswered, of: requests }),
+    count: failed,
   },
   slow('latency-p50', [1.1, 1.25, 1.5, 1.8], 1.1),
   slow('latency-p90', [1.25, 1.5, 2, 4], null),
   slow('latency-p99', wideGrid, null),
   {
     name: 'answers',
+    against: 'ratio',
     weight: 0.18,
     grid: [1.1, 1.25, 1.5, 2, 3],
     tolerate: null,
     count: ({ right, wrong }) => ({ bad: wrong, of: right + wrong }),
   },
+  { name: 'limit', against: 'limit', weight: 0.05, grid: sloGrid, tolerate: null, count: failed },
 ];
+
+/** The metrics that a policy judges by. */
+export function judgedBy({ limit }: Pick<GuardPolicy, 'limit'>): readonly Metric[] {
+  return metrics.filter(({ against }) => against === 'ratio' || typeof limit === 'number');
+}
+
+/** What a metric has seen; of one that the state knows nothing of: nothing. */
+export function stateOf({ metrics: states }: Pick<GuardState, 'metrics'>, { name, grid }: Metric): MetricState {
+  const none = { bad: 0, of: 0 };
+  return states[name] ?? { logLikelihoods: grid.map(() => 0), highest: 0, canary: none, baseline: none };
+}
 
 function slow(name: 'latency-p50' | 'latency-p90' | 'latency-p99', grid: readonly number[], tolerate: number | null): Metric {
   return {
     name,
+    against: 'ratio',
     weight: 0.09,
     grid,
     tolerate,

@@ -14,6 +14,7 @@ interface Arm {
   latency: number[];
   right: number;
   wrong: number;
+  sent: number;
 }
 
 /** Counts by version that only grow. */
@@ -25,7 +26,7 @@ export class Counters {
   constructor(saved: { readonly arms: Readonly<Record<string, ArmCounters>>; readonly refused: number }) {
     this.refused = saved.refused;
     for (const [version, { labels, latency, ...counts }] of Object.entries(saved.arms)) {
-      this.#arms.set(version, { aborted: 0, ...counts, latency: [...latency], ...labels });
+      this.#arms.set(version, { aborted: 0, sent: 0, ...counts, latency: [...latency], ...labels });
     }
   }
 
@@ -44,6 +45,12 @@ export class Counters {
     if (ending.status >= 500) arm.errors += 1;
     const bucket = bucketOf(ending.took);
     arm.latency[bucket] = (arm.latency[bucket] ?? 0) + 1;
+  }
+
+  /** It was given to the version. Counted before its end, since one that is slow would else seem to be short of requests. */
+  send(version: string): void {
+    this.#arm(version).sent += 1;
+    this.changed = true;
   }
 
   label(version: string, right: boolean): void {
@@ -78,6 +85,7 @@ export class Counters {
         latency: Array.from({ length: latencyBuckets.length + 1 }, () => 0),
         right: 0,
         wrong: 0,
+        sent: 0,
       };
       this.#arms.set(version, arm);
     }

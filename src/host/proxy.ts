@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { createProxyServer, type ProxyServerOptions } from 'httpxy';
 import { chooseAgain, chooseCopy, type Pool } from './choose-copy.ts';
 import type { Copy } from './copy.ts';
-import type { Ending } from './counters.ts';
+import type { Counters } from './counters.ts';
 import { collect, readsAnswer } from './labels.ts';
 import { answerOnSocket, answerOurselves } from './own-answer.ts';
 import { destinationOf, Passage } from './passage.ts';
@@ -15,8 +15,8 @@ export interface Front {
   readonly pool: (id: string) => Pool;
   /** All copies of a version, in whatever state. */
   readonly copiesOf: (version: string) => readonly Copy[];
-  readonly ended: (version: string, ending: Ending) => void;
-  readonly refused: () => void;
+  /** Where it tells what was given to a version, how it ended, and what none could take. */
+  readonly counters: Pick<Counters, 'send' | 'count' | 'refuse'>;
   /** Whether answers are kept, to be joined with their labels. */
   readonly keeps: () => boolean;
   readonly keep: (id: string, version: string, body: Buffer) => void;
@@ -100,12 +100,13 @@ export class TrafficProxy {
     if (whole && body === null) return;
     const copy = chooseCopy(this.#front.pool(id));
     if (!copy) {
-      this.#front.refused();
+      this.#front.counters.refuse();
       request.resume();
       return answerOurselves(response, 503, 'no version with a share is ready', { 'x-request-id': id });
     }
-    const passage = new Passage(id, body, copy, this.#front.ended);
+    const passage = new Passage(id, body, copy, (version, ending) => this.#front.counters.count(version, ending));
     this.#passages.set(request, passage);
+    this.#front.counters.send(copy.version);
     response.once('close', () => passage.end('aborted'));
     this.#send(passage, request, response);
   }
@@ -180,7 +181,7 @@ export class TrafficProxy {
     socket.on('error', () => {});
     const copy = chooseCopy(this.#front.pool(id));
     if (!copy) {
-      this.#front.refused();
+      this.#front.counters.refuse();
       answerOnSocket(socket, '503 Service Unavailable', id);
       return;
     }

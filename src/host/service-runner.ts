@@ -55,8 +55,7 @@ export class ServiceRunner {
       {
         pool: (id) => this.#pools.get(chooseArm(this.#shares, this.#kept.now.seed, id) ?? '') ?? [],
         copiesOf: (version) => this.#versions.get(version)?.copies ?? [],
-        ended: (version, ending) => this.counters.count(version, ending),
-        refused: () => this.counters.refuse(),
+        counters: this.counters,
         keeps: () => (this.#kept.now.policy?.labels ?? null) !== null,
         keep: (id, version, body) => this.labels.keep(this.#kept.now.policy?.labels ?? null, id, version, body, Date.now()),
       },

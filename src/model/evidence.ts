@@ -10,6 +10,10 @@ export interface ArmDelta {
   readonly latency: readonly number[];
   readonly right: number;
   readonly wrong: number;
+  /** Requests that were given to it, whether they have ended or not. Absent where that was not counted. */
+  readonly sent?: number;
+  /** Users or sessions that were seen first in the interval, and that had their first bad answer. Absent where requests are what is counted. */
+  readonly units?: { readonly seen: number; readonly bad: number };
 }
 
 /** The same stretch of time for both versions. */
@@ -20,9 +24,12 @@ export interface Interval {
   readonly to: number;
   readonly canary: ArmDelta;
   readonly baseline: ArmDelta;
+  /** The part of both versions' requests that the canary should have got, 0 to 1. Absent where nobody set one. */
+  readonly share?: number;
 }
 
-export type MetricName = 'errors' | 'latency-p50' | 'latency-p90' | 'latency-p99' | 'answers';
+/** limit: errors against a fixed limit, whatever the stable version does. */
+export type MetricName = 'errors' | 'latency-p50' | 'latency-p90' | 'latency-p99' | 'answers' | 'limit';
 
 /** What a metric has seen so far: enough to go on after a crash, and to say how it came to be. */
 export interface MetricState {
@@ -37,13 +44,33 @@ export interface MetricState {
 /** Index into the latency buckets from which an answer counts as slow; fixed before the canary had traffic. Null: no baseline to fix it by. */
 export type LatencyThresholds = Readonly<Record<'latency-p50' | 'latency-p90' | 'latency-p99', number | null>>;
 
+/** How the requests fell on both versions while the canary had one share. */
+export interface SplitState {
+  readonly share: number;
+  readonly canary: number;
+  readonly baseline: number;
+  /** Log e-value of the shares before this one. */
+  readonly before: number;
+  readonly highest: number;
+}
+
+/** Evidence that an earlier try of the same version left: the budget is one for all of them. */
+export interface CarriedEvidence {
+  readonly operation: string;
+  /** Which try this is, from 2. */
+  readonly try: number;
+  /** Fused log e-value that it began with. */
+  readonly logE: number;
+}
+
 export interface GuardState {
   readonly shape: 1;
   readonly lastIntervalId: number;
   /** Intervals left out at the start, in which both versions were still cold. */
   readonly warmedUp: number;
   readonly consumed: number;
-  readonly metrics: Readonly<Record<MetricName, MetricState>>;
+  /** A journal from before a metric was known has no state of it. */
+  readonly metrics: Readonly<Record<Exclude<MetricName, 'limit'>, MetricState> & { readonly limit?: MetricState }>;
   /** Largest fused log e-value so far, over all metrics; and that of the last interval. */
   readonly highest: number;
   readonly fused: number;
@@ -55,6 +82,8 @@ export interface GuardState {
   /** Intervals that were dropped because a counter went backwards or was no number. */
   readonly dropped: number;
   readonly lastAt: number | null;
+  readonly split?: SplitState;
+  readonly carried?: CarriedEvidence;
 }
 
 export interface GuardPolicy {
@@ -71,6 +100,10 @@ export interface GuardPolicy {
   readonly smallestRate: number;
   readonly warmup: number;
   readonly interval: number;
+  /** Rate of errors that no version may have, or null: only the stable version is compared with. */
+  readonly limit?: number | null;
+  /** Mean size of what fails at once, as the variance of counts over their mean; evidence is divided by it. 1: each on its own. */
+  readonly dispersion?: number;
 }
 
 export type Verdict = 'regressed' | 'healthy' | 'inconclusive';
@@ -91,8 +124,8 @@ export interface MetricEvidence {
 export interface Decision {
   readonly action: 'promote' | 'wait' | 'pause' | 'roll back';
   readonly verdict: Verdict;
-  /** failed: not ready, crashing or silent; needs no statistics. */
-  readonly cause: 'evidence' | 'failed' | 'deadline' | 'none';
+  /** failed: not ready, crashing or silent; needs no statistics. split: the requests are not divided as they should be. */
+  readonly cause: 'evidence' | 'failed' | 'split' | 'deadline' | 'none';
   readonly because: string;
   readonly metrics: readonly MetricEvidence[];
   /** Fused log e-value and the log of the bar it is held against. */

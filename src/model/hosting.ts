@@ -135,6 +135,8 @@ export interface ArmCounters {
   /** Answers by time to the last byte; entry i counts those at or under `latencyBuckets[i]` ms and over the one before; one more entry for the rest. */
   readonly latency: readonly number[];
   readonly labels: { readonly right: number; readonly wrong: number };
+  /** Requests given to the version, whether they have ended or not: what the split is judged by. Absent in readings from before it was counted. */
+  readonly sent?: number;
 }
 
 /** GET /services/:service/counters: both arms at the same instant. */

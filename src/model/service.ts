@@ -56,6 +56,8 @@ export interface GuardSettings {
   readonly tolerate: number;
   readonly deadline: number;
   readonly onUndecided: 'pause' | 'abort';
+  readonly limit?: number | null;
+  readonly dispersion?: number;
 }
 
 export function reaches(grade: IdentityGrade, least: IdentityGrade): boolean {

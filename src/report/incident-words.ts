@@ -20,6 +20,7 @@ export const metricWords: Readonly<Record<MetricName, string>> = {
   'latency-p90': 'slow answers (over twice the 90th percentile)',
   'latency-p99': 'slow answers (over twice the 99th percentile)',
   'answers': 'wrong answers',
+  'limit': 'errors, against the limit',
 };
 
 /** `51 of 1,240 (4.1%)`. */

@@ -1,6 +1,9 @@
 import type { GuardPolicy, GuardState, MetricName } from '../model/evidence.ts';
-import { metrics } from '../detect/metrics.ts';
+import { remaining } from '../decide/remaining.ts';
+import { judgedBy, stateOf } from '../detect/metrics.ts';
+import { rateSequence } from '../detect/sequential/rate-sequence.ts';
 import { bar } from './bar.ts';
+import { duration } from './duration.ts';
 import { count, percent } from './number.ts';
 import { sparkline } from './sparkline.ts';
 import type { WatchProgress } from './step-progress.ts';
@@ -11,6 +14,7 @@ const names: Readonly<Record<MetricName, string>> = {
   'latency-p90': 'slow (p90)',
   'latency-p99': 'slow (p99)',
   'answers': 'wrong',
+  'limit': 'over limit',
 };
 
 /** How much evidence there is against a version, of what it takes to roll it back. */
@@ -18,16 +22,20 @@ export interface MetricStanding {
   readonly metric: MetricName;
   readonly canary: { readonly bad: number; readonly of: number };
   readonly stable: { readonly bad: number; readonly of: number };
+  /** Bounds of the canary's rate that hold at all looks at once, 95 %; null: nothing was seen. */
+  readonly between: { readonly low: number; readonly high: number } | null;
   /** Log e-value over the log of the bar that this metric alone would have to pass, 0 to 1. */
   readonly towardsBar: number;
 }
 
 /** The metrics that have seen anything. */
-export function standings(state: GuardState, { alpha }: Pick<GuardPolicy, 'alpha'>): readonly MetricStanding[] {
-  return metrics.flatMap(({ name, weight }) => {
-    const { canary, baseline, highest } = state.metrics[name];
+export function standings(state: GuardState, policy: Pick<GuardPolicy, 'alpha' | 'limit'>): readonly MetricStanding[] {
+  return judgedBy(policy).flatMap((metric) => {
+    const { canary, baseline, highest } = stateOf(state, metric);
     if (canary.of === 0 && baseline.of === 0) return [];
-    return [{ metric: name, canary, stable: baseline, towardsBar: towards(highest, Math.log(1 / (alpha * weight))) }];
+    const between = canary.of === 0 ? null : rateSequence(canary.bad, canary.of, 0.05);
+    const towardsBar = towards(highest, Math.log(1 / (policy.alpha * metric.weight)));
+    return [{ metric: metric.name, canary, stable: baseline, between, towardsBar }];
   });
 }
 
@@ -35,8 +43,8 @@ export function standings(state: GuardState, { alpha }: Pick<GuardPolicy, 'alpha
 export function watchLines({ state, policy, seen }: WatchProgress): readonly string[] {
   if (state.consumed === 0) return ['no interval with traffic to both versions yet'];
   const each = standings(state, policy).map(
-    ({ metric, canary, stable, towardsBar }) =>
-      `${names[metric].padEnd(11)}${rate(canary)} against ${rate(stable)}  ${bar(towardsBar * 100, 5)}`,
+    ({ metric, canary, stable, between, towardsBar }) =>
+      `${names[metric].padEnd(11)}${canaryRate(canary, between)} against ${against(metric, stable, policy)}  ${bar(towardsBar * 100, 5)}`,
   );
   const needed = Math.log(1 / policy.alpha);
   const past =
@@ -49,7 +57,31 @@ export function watchLines({ state, policy, seen }: WatchProgress): readonly str
   return [
     ...each,
     `${'evidence'.padEnd(11)}${odds(state.highest)} to 1 of ${odds(needed)} to 1  ${bar(towards(state.highest, needed) * 100, 5)}${past}`,
+    `${'to decide'.padEnd(11)}${lacking(state, policy)}`,
+    ...(state.carried
+      ? [`${'budget'.padEnd(11)}one for all ${state.carried.try} tries of this version, ${percent(policy.alpha)}`]
+      : []),
   ];
+}
+
+/** Traffic, and the time that it takes at the present pace. */
+function lacking(state: GuardState, policy: GuardPolicy): string {
+  const { pass, rollback, perSecond } = remaining(state, policy);
+  const least = (requests: number): string =>
+    perSecond === null || perSecond === 0 ? '' : `, about ${duration((1_000 * requests) / perSecond)}`;
+  if (rollback === 0) return 'enough evidence for a rollback';
+  const passing = pass === 0 ? 'enough requests for a pass' : `${count(pass)} requests more for a pass${least(pass)}`;
+  return rollback === null ? passing : `${passing}; ${count(rollback)} for a rollback, if this goes on${least(rollback)}`;
+}
+
+function canaryRate(canary: MetricStanding['canary'], between: MetricStanding['between']): string {
+  if (between === null) return rate(canary);
+  return `${percent(canary.bad / canary.of)} (${percent(between.low)} to ${percent(between.high)}) of ${count(canary.of)}`;
+}
+
+function against(metric: MetricName, stable: MetricStanding['stable'], { limit }: GuardPolicy): string {
+  if (metric === 'limit') return `a limit of ${percent(limit ?? 0)}`;
+  return stable.of === 0 ? 'nothing' : percent(stable.bad / stable.of);
 }
 
 function towards(logE: number, needed: number): number {

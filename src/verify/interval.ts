@@ -1,5 +1,6 @@
 import type { ArmDelta, Interval } from '../model/evidence.ts';
 import type { ArmCounters, CountersReading } from '../model/hosting.ts';
+import type { Weights } from '../model/observation.ts';
 
 /** What both versions did between two readings of the same counters. */
 export function intervalBetween(
@@ -8,13 +9,16 @@ export function intervalBetween(
   after: CountersReading,
   canary: string,
   baseline: string,
+  weights: Weights,
 ): Interval {
+  const [given, rest] = [weights[canary] ?? 0, weights[baseline] ?? 0];
   return {
     id,
     from: before.at,
     to: after.at,
     canary: difference(before.arms[canary], after.arms[canary]),
     baseline: difference(before.arms[baseline], after.arms[baseline]),
+    ...(given > 0 && rest > 0 ? { share: given / (given + rest) } : {}),
   };
 }
 
@@ -27,5 +31,6 @@ function difference(before: ArmCounters | undefined, after: ArmCounters | undefi
     latency: (after?.latency ?? []).map((count, bucket) => count - (before?.latency[bucket] ?? 0)),
     right: grown((arm) => arm.labels.right),
     wrong: grown((arm) => arm.labels.wrong),
+    ...(after?.sent === undefined ? {} : { sent: grown((arm) => arm.sent ?? 0) }),
   };
 }

@@ -1,12 +1,14 @@
 import { absorb, beginGuard } from '../decide/guard-state.ts';
 import { judge } from '../decide/guard.ts';
+import { carryOver } from '../decide/carry-over.ts';
 import { latencyThresholds } from '../detect/sequential/latency-thresholds.ts';
 import { commitEvents } from '../execute/lane.ts';
+import { earlierGuard } from '../execute/earlier-guard.ts';
 import { openIncident } from '../execute/open-incident.ts';
 import type { StepContext, Watched } from '../execute/performer.ts';
 import { worldOf } from '../execute/world.ts';
 import { fail, type Problem } from '../model/errors.ts';
-import type { Decision, GuardPolicy } from '../model/evidence.ts';
+import type { Decision, GuardPolicy, GuardState } from '../model/evidence.ts';
 import { type CountersReading, latencyBuckets } from '../model/hosting.ts';
 import type { GuardRun, OperationEvent } from '../model/operation.ts';
 import type { BakeStep } from '../model/plan.ts';
@@ -33,7 +35,9 @@ export async function watchGuarded(step: BakeStep, context: StepContext): Promis
     await engine.clock.wait(interval, signal);
     signal.throwIfAborted();
     const [reading, failed] = await Promise.all([read(context), failure(step, context)]);
-    const next = reading ? intervalBetween(guard.state.lastIntervalId + 1, guard.reading, reading, step.version, stable) : null;
+    const next = reading
+      ? intervalBetween(guard.state.lastIntervalId + 1, guard.reading, reading, step.version, stable, weightsNow(context))
+      : null;
     const state = next ? absorb(guard.state, next, guard.policy) : guard.state;
     const situation = {
       now: await engine.store.now(),
@@ -93,7 +97,9 @@ async function openGuard(step: BakeStep, context: StepContext, stable: string): 
   // Earlier shares of this deploy were watched too: their evidence stands, and the thresholds must not move.
   const earlier = operation.guard?.state ?? null;
   const baseline = signals.latency ? (reading.arms[stable]?.latency ?? []) : [];
-  const state = earlier ?? beginGuard(latencyThresholds(baseline, latencyBuckets));
+  const fresh = earlier ? null : beginGuard(latencyThresholds(baseline, latencyBuckets));
+  const before = fresh && (await earlierGuard(engine.store.read, operation.service, step.version, operation.id));
+  const state = earlier ?? carryOver(fresh as GuardState, policy, before);
   const until = (await engine.store.now()) + step.for;
   const startedAt = await commitEvents(engine, 'bake.guard', operation, [
     { kind: 'guarded', step: context.step, policy, state, reading, until },

@@ -1,0 +1,65 @@
+import type { GuardPolicy, GuardState, MetricEvidence, MetricState, SplitState } from '../model/evidence.ts';
+
+/** The two versions that a sentence is about. */
+interface Versions {
+  readonly version: string;
+  readonly stable: string;
+}
+
+const nouns: Readonly<Record<MetricEvidence['metric'], string>> = {
+  'errors': 'errors',
+  'latency-p50': 'slow answers (over twice the median)',
+  'latency-p90': 'slow answers (over twice the 90th percentile)',
+  'latency-p99': 'slow answers (over twice the 99th percentile)',
+  'answers': 'wrong answers',
+  'limit': 'errors',
+};
+
+/** Why it is rolled back. */
+export function accusation(worst: MetricEvidence, state: GuardState, policy: GuardPolicy, { version, stable }: Versions): string {
+  const { canary, baseline, metric } = worst;
+  const odds = count(Math.round(Math.exp(Math.min(state.highest, 20))));
+  const compared =
+    metric === 'limit'
+      ? `where ${percent({ bad: policy.limit ?? 0, of: 1 })} is the limit, over ${count(canary.of)}`
+      : `against ${percent(baseline)} of ${stable}, over ${count(canary.of)} and ${count(baseline.of)}`;
+  return `${nouns[metric]} of ${version} ${percent(canary)} ${compared}: evidence ${state.highest > 20 ? 'over ' : ''}${odds} to 1, ${count(Math.round(1 / policy.alpha))} to 1 needed`;
+}
+
+export function undecided(state: GuardState, had: number, needed: number): string {
+  return `the time is over and nothing is decided: ${waiting(state, had, needed)}`;
+}
+
+export function waiting(state: GuardState, had: number, needed: number): string {
+  if (state.quiet >= 3) return `no requests reached one of the two versions in the last ${state.quiet} intervals`;
+  if (had < needed) return `${count(had)} of ${count(needed)} requests that a pass needs`;
+  return 'no evidence against it so far';
+}
+
+/** Why it is passed on, and what that says nothing about. */
+export function passing(had: number, state: GuardState, { detect }: GuardPolicy, { version, stable }: Versions): string {
+  return `${version} did no worse than ${stable} over ${count(had)} requests; a ${detect}-fold rise of errors would most likely have shown${unjudged(state)}`;
+}
+
+/** Why nothing can be said by comparing. */
+export function wrongSplit({ share, canary, baseline }: SplitState, { version }: Versions): string {
+  const got = percent({ bad: canary, of: canary + baseline });
+  return `${version} got ${got} of the requests where ${percent({ bad: share, of: 1 })} was set: they are not divided as they should be, so the versions cannot be compared`;
+}
+
+/** What a pass says nothing about. */
+function unjudged({ thresholds, metrics: seen }: GuardState): string {
+  const without = [
+    ...(Object.values(thresholds).every((threshold) => threshold === null) ? ['slow answers'] : []),
+    ...(seen.answers.canary.of === 0 ? ['wrong answers'] : []),
+  ];
+  return without.length === 0 ? '' : `; ${without.join(' and ')} were not judged`;
+}
+
+function percent({ bad, of }: MetricState['canary']): string {
+  return of === 0 ? 'unknown' : `${((100 * bad) / of).toFixed(1)} %`;
+}
+
+function count(number: number): string {
+  return number.toLocaleString('en-US');
+}
