@@ -30,7 +30,7 @@ export async function benchRollback(): Promise<readonly Figure[]> {
   const service = configuration?.services['fraud-scorer'];
   if (!configuration || !service) throw new Error('the configuration of the bench is gone');
   const registry = registryFolder(join(configuration.state, 'registry'));
-  const store = await openStore(registry, false, noFailpoints);
+  const store = await openStore(registry, null, false, noFailpoints);
   const client = hostClient(join(configuration.state, 'host'));
   const engine = await makeEngine({
     service,

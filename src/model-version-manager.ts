@@ -26,6 +26,8 @@ export interface ManagerOptions {
   readonly model: string;
   /** Folder of the registry; made when it is not there. */
   readonly registry: string;
+  /** `postgres://...`: only the rows are there. */
+  readonly database?: string;
   /** Recorded with every change. */
   readonly actor?: string;
 }
@@ -59,7 +61,7 @@ export class ModelVersionManager {
 
   static async open(options: ManagerOptions): Promise<ModelVersionManager> {
     const registry = prepareRegistryFolder(resolve(options.registry));
-    const store = await openStore(registry, false, noFailpoints);
+    const store = await openStore(registry, options.database ?? null, false, noFailpoints);
     const service = implicitService(options.model);
     const engine = await makeEngine({
       service,

@@ -51,7 +51,17 @@ export interface EngineOptions {
   readonly announce: Engine['announce'];
 }
 
-export async function openStore(registry: RegistryFolder, readOnly: boolean, failpoints: Failpoints): Promise<Store> {
+/** The rows of a registry: in a file of its folder, or in the database that several controllers share. */
+export async function openStore(
+  registry: RegistryFolder,
+  database: string | null,
+  readOnly: boolean,
+  failpoints: Failpoints,
+): Promise<Store> {
+  if (database !== null) {
+    const { openPostgres } = await import('./store/postgres.ts');
+    return openPostgres({ url: database, readOnly, clock: systemClock, failpoints });
+  }
   const { openSqlite } = await import('./store/sqlite.ts');
   return openSqlite({ file: registry.database, readOnly, clock: systemClock, failpoints });
 }

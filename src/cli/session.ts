@@ -1,14 +1,15 @@
 import { dirname, join, resolve } from 'node:path';
 import type { Configuration } from '../configure/configuration.ts';
 import type { Engine } from '../execute/engine.ts';
-import { fail, type Problem, ProblemError } from '../model/errors.ts';
+import { fail, type Problem } from '../model/errors.ts';
 import type { Service } from '../model/service.ts';
 import { implicitService } from '../model-version-manager.ts';
 import type { HostClient } from '../adapters/kit/host-client.ts';
 import { requireName } from '../registry/names.ts';
-import { prepareRegistryFolder, registryFolder } from '../registry/registry-folder.ts';
-import { failpointsFrom, makeEngine, openStore } from '../wire.ts';
+import { databaseOf } from '../configure/database.ts';
+import { makeEngine } from '../wire.ts';
 import { findConfiguration } from './find-configuration.ts';
+import { openRows } from './open-rows.ts';
 import type { Globals, Terminal } from './terminal.ts';
 
 /**
@@ -77,8 +78,7 @@ export async function openAll(terminal: Terminal, globals: Globals, opening: Ope
 export async function openOperation(terminal: Terminal, globals: Globals, operation: string, opening: Opening): Promise<Session> {
   const configuration = await findConfiguration(terminal, globals);
   if (globals.model !== undefined || !configuration) return openService(terminal, globals, null, opening);
-  const registry = registryFolder(join(configuration.state, 'registry'));
-  const store = await openStore(registry, true, failpointsFrom({}));
+  const { store } = await openRows(terminal, join(configuration.state, 'registry'), configuration.database, true);
   const row = await store.read.selectFrom('operations').select('service').where('id', '=', operation).executeTakeFirst();
   await store.close();
   if (!row)
@@ -100,9 +100,8 @@ async function open(
 ): Promise<Session> {
   const root = join(configuration.state, 'registry');
   const readOnly = purpose === 'read' || purpose === 'registry';
-  const registry = readOnly ? registryFolder(root) : prepared(root);
-  const failpoints = failpointsFrom(terminal.environment);
-  const store = await openStore(registry, readOnly, failpoints);
+  const rows = await openRows(terminal, root, configuration.database, readOnly);
+  const { registry, store, failpoints } = rows;
   const host =
     service.serving && (purpose === 'read' || purpose === 'change')
       ? await reached(terminal, configuration, purpose === 'change')
@@ -122,7 +121,7 @@ async function open(
     engine,
     configuration,
     host: host?.client ?? null,
-    where: `${configuration.state} (${configuration.found})`,
+    where: `${configuration.state} (${configuration.found})${rows.where}`,
     [Symbol.asyncDispose]: async () => {
       host?.client.close();
       await store.close();
@@ -158,9 +157,8 @@ async function openRegistry(
     });
   }
   const readOnly = purpose === 'read' || purpose === 'registry';
-  const registry = readOnly ? registryFolder(root) : prepared(root);
-  const failpoints = failpointsFrom(terminal.environment);
-  const store = await openStore(registry, readOnly, failpoints);
+  const rows = await openRows(terminal, root, databaseOf(configuration?.database ?? undefined, terminal.environment), readOnly);
+  const { registry, store, failpoints } = rows;
   const engine = await makeEngine({
     service: implicitService(model),
     registry,
@@ -175,28 +173,9 @@ async function openRegistry(
     engine,
     configuration: null,
     host: null,
-    where: `${root} (--model ${model}; nothing served is touched)`,
+    where: `${root} (--model ${model}; nothing served is touched)${rows.where}`,
     [Symbol.asyncDispose]: () => store.close(),
   };
-}
-
-function prepared(root: string): ReturnType<typeof prepareRegistryFolder> {
-  try {
-    return prepareRegistryFolder(root);
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code !== 'EACCES' && code !== 'EPERM' && code !== 'EROFS' && code !== 'ENOSPC') throw error;
-    throw new ProblemError({
-      code: code === 'ENOSPC' ? 'registry.full' : 'registry.read-only',
-      what: `${root} cannot be written`,
-      why: error instanceof Error ? error.message : String(error),
-      touched: 'no',
-      next:
-        code === 'ENOSPC'
-          ? 'free some space and run the same command again; nothing was lost'
-          : `run as the user who owns ${root}, or give this one the right to write it`,
-    });
-  }
 }
 
 function chooseService(configuration: Configuration, named: string | null): Service {

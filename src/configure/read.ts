@@ -4,6 +4,7 @@ import { type Document, isMap, isScalar, LineCounter, parseDocument, visit } fro
 import { fail } from '../model/errors.ts';
 import type { Service } from '../model/service.ts';
 import type { Configuration } from './configuration.ts';
+import { databaseOf, holdsPassword } from './database.ts';
 import { expandEnvironment, type Environment } from './environment.ts';
 import { nearest } from '../registry/nearest.ts';
 import { schema, type WrittenService } from './schema.ts';
@@ -39,10 +40,12 @@ export function readConfiguration(source: Source): Configuration {
   const [error] = document.errors;
   if (error) fail(invalid(at(file, lines, error.pos[0]), error.message, 'it is not YAML as sofare reads it', 'mend the line'));
   bound(document, file, lines);
-  const written = expandEnvironment(plain(document, file), environment, file);
+  const raw = plain(document, file);
+  if (holdsPassword((raw as { database?: unknown }).database)) fail(secret(positionOf(file, document, lines, ['database'])));
+  const written = expandEnvironment(raw, environment, file);
   const result = v.safeParse(schema, written);
   if (!result.success) explain(file, document, lines, result.issues[0]);
-  const { state, services, notify } = result.output;
+  const { state, database, services, notify } = result.output;
   const directory = dirname(file);
   const wrong = Object.keys(services).find((name) => !serviceName.test(name) || name.includes('..'));
   if (wrong !== undefined) {
@@ -58,6 +61,7 @@ export function readConfiguration(source: Source): Configuration {
     file,
     found,
     state: resolve(directory, state),
+    database: databaseOf(database, environment),
     services: Object.fromEntries(Object.entries(services).map(([name, service]) => [name, serviceOf(name, service, directory)])),
     notify: notify ?? null,
   };
@@ -182,6 +186,15 @@ function positionOf(file: string, document: Document, lines: LineCounter, keys: 
 function at(file: string, lines: LineCounter, offset: number): string {
   const { line, col } = lines.linePos(offset);
   return `${file}:${line}:${col}`;
+}
+
+function secret(where: string) {
+  return invalid(
+    where,
+    'a password stands in the file',
+    'secrets are only ever taken from the environment',
+    'put the address into SOFARE_DATABASE_URL and leave the line out',
+  );
 }
 
 function invalid(where: string, what: string, why: string, next: string) {

@@ -110,6 +110,7 @@ const service = v.strictObject({
 export const schema = v.strictObject({
   version: v.literal(1, '1'),
   state: v.optional(text, '.sofare/'),
+  database: v.optional(text),
   services: v.optional(v.record(text, service), {}),
   notify: v.optional(v.strictObject({ command: text })),
 });

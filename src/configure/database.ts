@@ -1,0 +1,13 @@
+import type { Environment } from './environment.ts';
+
+/** Where the rows are kept: the file's own line, then SOFARE_DATABASE_URL. Null: in a file of the registry's folder. */
+export function databaseOf(line: string | undefined, environment: Environment): string | null {
+  return line ?? (environment['SOFARE_DATABASE_URL'] || null);
+}
+
+/** Whether an address, as it is written in the file, holds a password that is not taken from the environment. */
+export function holdsPassword(written: unknown): boolean {
+  if (typeof written !== 'string') return false;
+  const [, password] = /^[a-z]+:\/\/[^/?#]*?:(.*)@/i.exec(written) ?? /[?&]password=([^&]*)/i.exec(written) ?? [];
+  return password !== undefined && password.replaceAll(/\$\{[A-Za-z_][A-Za-z0-9_]*\}/g, '') !== '';
+}
