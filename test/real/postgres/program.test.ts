@@ -29,6 +29,8 @@ test('with SOFARE_DATABASE_URL only the rows move: deploy, rollback, tasks and i
   assert.match(await run(6, 'rollback', '--to', '1.0.0', '--plan'), /rows in\s+postgres:\/\/127\.0\.0\.1:\d+\/test_/);
   await run(0, 'rollback', '--to', '1.0.0', '-y', '--reason', 'wrong answers');
   assert.match(await run(0, 'current'), /1\.0\.0/);
+  const task = `'fraud-scorer', 'backup', '{"kind":"backup"}', 0, 0`;
+  await asked(url, `insert into sofare.tasks (service, kind, data, due, attempts) values (${task})`);
   assert.match(await run(0, 'resume', '--due'), /nothing was copied: PostgreSQL keeps the rows/);
   for (const words of [
     ['history'],
