@@ -1,4 +1,4 @@
-import { exit, type ExitCode } from '../model/errors.ts';
+import { exit, type ExitCode, ProblemError } from '../model/errors.ts';
 import type { Plan } from '../model/plan.ts';
 import { doDueTasks } from '../operate/due.ts';
 import { exitOf, type Outcome } from '../operate/outcome.ts';
@@ -6,6 +6,7 @@ import type { Request } from '../operate/request.ts';
 import { durationOf } from './durations.ts';
 import { overridesOf, textOf } from './arguments.ts';
 import type { Session } from './session.ts';
+import { Stopped } from './stopped.ts';
 import type { Screen } from './screen.ts';
 import { isInPipeline, tellPipeline } from './tell-pipeline.ts';
 import type { Globals, Terminal } from './terminal.ts';
@@ -64,12 +65,13 @@ export async function ended(terminal: Terminal, session: Session, screen: Screen
     const { endOfOutcome } = await import('../report/pipeline.ts');
     await tellPipeline(terminal, session.engine.service.name, endOfOutcome(view), await inMarkdown(session, incident));
   }
-  await afterwards(session);
-  return outcome.kind === 'planned' ? exit.pending : exitOf(outcome);
+  const code = outcome.kind === 'planned' ? exit.pending : exitOf(outcome);
+  await afterwards(session, screen, code);
+  return code;
 }
 
-/** Where no supervisor does what is due, the command that made it due does, once its own end was told. */
-async function afterwards({ engine }: Session): Promise<void> {
+/** Where no supervisor does what is due, the command that made it due does, once its own end was told: nothing of this changes that. */
+async function afterwards({ engine }: Session, screen: Screen, code: ExitCode): Promise<void> {
   if (engine.supervised) return;
   const request = {
     actor: 'sofare',
@@ -80,7 +82,13 @@ async function afterwards({ engine }: Session): Promise<void> {
     consent: async () => true,
     signal: AbortSignal.timeout(60_000),
   };
-  await doDueTasks(engine, request);
+  try {
+    await doDueTasks(engine, request);
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    screen.remark(error.problem);
+    if (error.problem.code === 'disk.unsynced') throw new Stopped(code);
+  }
 }
 
 async function inMarkdown({ engine }: Session, incident: string | null): Promise<string | null> {

@@ -1,5 +1,6 @@
 import { placeOf } from '../store/postgres-place.ts';
 import type { Store } from '../store/store.ts';
+import { diskProblem } from '../model/disk-problem.ts';
 import { ProblemError } from '../model/errors.ts';
 import type { Failpoints } from '../ports/failpoints.ts';
 import { prepareRegistryFolder, type RegistryFolder, registryFolder } from '../registry/registry-folder.ts';
@@ -26,17 +27,7 @@ function prepared(root: string): RegistryFolder {
   try {
     return prepareRegistryFolder(root);
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code !== 'EACCES' && code !== 'EPERM' && code !== 'EROFS' && code !== 'ENOSPC') throw error;
-    throw new ProblemError({
-      code: code === 'ENOSPC' ? 'registry.full' : 'registry.read-only',
-      what: `${root} cannot be written`,
-      why: error instanceof Error ? error.message : String(error),
-      touched: 'no',
-      next:
-        code === 'ENOSPC'
-          ? 'free some space and run the same command again; nothing was lost'
-          : `run as the user who owns ${root}, or give this one the right to write it`,
-    });
+    const found = diskProblem(root, error);
+    throw found ? new ProblemError(found, { cause: error }) : error;
   }
 }

@@ -30,6 +30,8 @@ export interface Screen {
   /** A document, or the text that says the same. */
   readonly show: (document: () => string, text: (paper: Paper) => string) => void;
   readonly said: (document: { readonly schema: string } & Readonly<Record<string, unknown>>, sentence: string) => void;
+  /** Something that went wrong beside the command, which ended as it said. */
+  readonly remark: (problem: Problem) => void;
   /** Leaves what was drawn last standing. */
   readonly settle: () => void;
 }
@@ -104,6 +106,8 @@ export function screenFor(terminal: Terminal, globals: Globals): Screen {
         (paper) => saidText(sentence, paper),
       ),
     show,
+    remark: (problem) =>
+      terminal.writeError(problemText(problemView(problem, exitCodeOf(problem)), paperOf(terminal, globals, 'error'))),
     said: (document, sentence) =>
       show(
         () => json(document),

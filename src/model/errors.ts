@@ -68,6 +68,7 @@ export const problemCodes = {
   'registry.damaged': { exit: exit.refused, means: 'A row or the database file differs from its checksum.' },
   'registry.full': { exit: exit.refused, means: 'No space is left where the registry is.' },
   'registry.unreachable': { exit: exit.notReady, means: 'The database that several controllers share does not answer.' },
+  'disk.failed': { exit: exit.refused, means: 'The disk reported an error before anything was changed.' },
   'registry.busy': { exit: exit.laneTaken, means: 'Another process holds the database for too long.' },
   'lane.taken': { exit: exit.laneTaken, means: 'Another operation holds the lane of the service.' },
   'confirm.needed': { exit: exit.pending, means: 'The plan waits for a yes.' },
@@ -83,6 +84,10 @@ export const problemCodes = {
   'interrupted': { exit: exit.interrupted, means: 'The command stopped; the operation can be resumed.' },
   'superseded': { exit: exit.interrupted, means: 'Another operation took over and still runs.' },
   'timeout': { exit: exit.interrupted, means: 'The time given with --timeout is over.' },
+  'disk.unsynced': {
+    exit: exit.unknown,
+    means: 'The disk could not make durable what was written: the process stops and does not ask it again.',
+  },
   'outcome.unknown': { exit: exit.unknown, means: 'It is not known whether the change took effect.' },
 } as const satisfies Record<string, { exit: ExitCode; means: string }>;
 

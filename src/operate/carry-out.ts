@@ -4,7 +4,7 @@ import type { Plan } from '../model/plan.ts';
 import type { Engine } from '../execute/engine.ts';
 import { isFenced } from '../execute/lane.ts';
 import { readOperation, requireOperation } from '../execute/read.ts';
-import { run } from '../execute/run.ts';
+import { moved, run } from '../execute/run.ts';
 import { actOnVerdict } from './act-on-verdict.ts';
 import type { Outcome } from './outcome.ts';
 import type { Request } from './request.ts';
@@ -20,6 +20,8 @@ export async function carryOut(engine: Engine, begun: Operation, request: Reques
   } catch (error) {
     if (isFenced(error)) return superseded(engine, begun.id, request.signal);
     if (request.signal.aborted) throw new ProblemError(interrupted(begun), { cause: error });
+    if (error instanceof ProblemError && storeFailed(error.problem))
+      throw new ProblemError(await stopped(engine, begun, error.problem), { cause: error });
     throw error;
   }
 }
@@ -38,6 +40,24 @@ async function superseded(engine: Engine, id: string, signal: AbortSignal): Prom
       operation = await requireOperation(engine.store.read, operation.id);
     }
   }
+}
+
+/** The journal could not be written: what the operation did until then stands, and somebody has to go on. */
+function storeFailed({ code }: Problem): boolean {
+  return code === 'registry.full' || code === 'registry.busy' || code === 'registry.read-only' || code.startsWith('disk.');
+}
+
+async function stopped(engine: Engine, { id }: Operation, problem: Problem): Promise<Problem> {
+  const next = `sofare resume ${id}`;
+  if (problem.code === 'disk.unsynced') return { ...problem, next: `look at the disk (dmesg), then: ${next}` };
+  const now = await readOperation(engine.store.read, id).catch(() => null);
+  return {
+    code: 'interrupted',
+    what: `operation ${id} was stopped: ${problem.what}`,
+    why: `${problem.why}; what was done is journalled`,
+    touched: now === null ? 'unknown' : moved(now) ? 'yes' : 'no',
+    next,
+  };
 }
 
 function interrupted(operation: Operation): Problem {

@@ -3,10 +3,14 @@ import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail } from '../model/errors.ts';
 import { openSqlite, type SqliteOptions } from '../store/sqlite.ts';
+import { databaseProblem } from '../store/sqlite-problems.ts';
 import type { Store } from '../store/store.ts';
 import { readHistory } from './history.ts';
 import { listServices } from './services.ts';
 import { listVersions } from './versions.ts';
+
+/** A copy that fails in the middle leaves files of SQLite's own beside it. */
+const leftovers = ['', '-journal', '-wal', '-shm'];
 
 const name = /^sofare-\d{8}T\d{9}Z\.db$/;
 
@@ -26,10 +30,10 @@ export async function backupRegistry(
   options: Pick<SqliteOptions, 'clock' | 'failpoints'>,
   keep = 5,
 ): Promise<string> {
-  await mkdir(folder, { recursive: true });
   const file = join(folder, `sofare-${new Date(await store.now()).toISOString().replaceAll(/[-:.]/g, '')}.db`);
   const partial = `${file}.partial`;
   try {
+    await mkdir(folder, { recursive: true });
     await rm(partial, { force: true });
     options.failpoints.hit('backup.before-copy');
     await (store.backup ?? keptElsewhere())(partial);
@@ -41,8 +45,10 @@ export async function backupRegistry(
     await rename(partial, file);
     options.failpoints.hit('backup.after-place');
     await synced(folder);
+  } catch (error) {
+    throw databaseProblem(folder, error);
   } finally {
-    await rm(partial, { force: true });
+    for (const end of leftovers) await rm(`${partial}${end}`, { force: true }).catch(() => {});
   }
   const abandoned = (await readdir(folder)).filter((entry) => entry.endsWith('.db.partial') && join(folder, entry) < partial);
   for (const old of [...(await backups(folder)).slice(0, -keep), ...abandoned]) await rm(join(folder, old), { force: true });

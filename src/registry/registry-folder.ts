@@ -1,5 +1,6 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder, syncFolder } from '../store/durable-folder.ts';
 
 /** Where everything of a registry lies. */
 export interface RegistryFolder {
@@ -25,8 +26,8 @@ export function registryFolder(root: string): RegistryFolder {
 /** Makes what is not there yet. The folder is a valid OCI image layout, so that tools of that world can read the blobs. */
 export function prepareRegistryFolder(root: string): RegistryFolder {
   const folder = registryFolder(root);
-  mkdirSync(root, { recursive: true, mode: 0o700 });
-  for (const path of [folder.blobs, folder.staging, folder.checkouts, folder.backups]) mkdirSync(path, { recursive: true });
+  makeFolder(root, 0o700);
+  for (const path of [folder.blobs, folder.staging, folder.checkouts, folder.backups]) makeFolder(path);
   writeOnce(root, 'index.json', { schemaVersion: 2, manifests: [] });
   writeOnce(root, 'oci-layout', { imageLayoutVersion: '1.0.0' });
   return folder;
@@ -38,7 +39,5 @@ function writeOnce(root: string, name: string, content: unknown): void {
   const partial = join(root, 'staging', `${name}-${process.pid}`);
   writeFileSync(partial, `${JSON.stringify(content)}\n`, { flush: true });
   renameSync(partial, file);
-  const folder = openSync(root, 'r');
-  fsyncSync(folder);
-  closeSync(folder);
+  syncFolder(root);
 }

@@ -1,5 +1,6 @@
-import { statfsSync } from 'node:fs';
+import { accessSync, constants, existsSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { diskFailed, diskProblem } from '../model/disk-problem.ts';
 import { type Problem, ProblemError } from '../model/errors.ts';
 
 interface SqliteError extends Error {
@@ -9,10 +10,17 @@ interface SqliteError extends Error {
 
 const busy = 5;
 const locked = 6;
+/** SQLITE_IOERR_FSYNC and SQLITE_IOERR_DIR_FSYNC. */
+const unsynced = [1034, 1290];
 
 export function isBusy(error: unknown): boolean {
   const primary = primaryCode(error);
   return primary === busy || primary === locked;
+}
+
+/** The disk did not make durable what had been written to it. */
+export function isUnsynced(error: unknown): boolean {
+  return unsynced.includes((error as SqliteError | null)?.errcode ?? 0);
 }
 
 /** Turns what SQLite or the file system said into one of our errors; anything else is passed on unchanged. */
@@ -37,14 +45,7 @@ function explain(file: string, error: SqliteError): Problem | null {
     case 8:
       return readOnly(file, why);
     case 10:
-      if (spaceLeft(file) === 0) return full(file, why);
-      return {
-        code: 'registry.damaged',
-        what: `${file} could not be read or written`,
-        why: `the disk reported an error: ${why}`,
-        touched: 'unknown',
-        next: 'look at the disk first; then: sofare status',
-      };
+      return spaceLeft(file) === 0 ? full(file, why) : diskFailed(file, why);
     case 11:
     case 26:
       return {
@@ -57,21 +58,12 @@ function explain(file: string, error: SqliteError): Problem | null {
     case 13:
       return full(file, why);
     case 14:
-      return error.message.includes('unable to open') ? readOnly(file, why) : null;
+      if (!mayWriteBeside(file)) return readOnly(file, why);
+      return spaceLeft(file) === 0 ? full(file, why) : diskFailed(file, why);
     default:
       break;
   }
-  switch (error.code) {
-    case 'EACCES':
-    case 'EPERM':
-    case 'EROFS':
-      return readOnly(file, why);
-    case 'ENOSPC':
-    case 'EDQUOT':
-      return full(file, why);
-    default:
-      return null;
-  }
+  return diskProblem(file, error);
 }
 
 function readOnly(file: string, why: string): Problem {
@@ -101,6 +93,17 @@ function spaceLeft(file: string): number | null {
     return bavail * bsize;
   } catch {
     return null;
+  }
+}
+
+/** SQLite says that it cannot open a file for want of the right and for a disk that fails alike. */
+function mayWriteBeside(file: string): boolean {
+  try {
+    accessSync(dirname(file), constants.W_OK);
+    if (existsSync(file)) accessSync(file, constants.W_OK);
+    return true;
+  } catch {
+    return false;
   }
 }
 

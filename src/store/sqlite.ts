@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
 import { type ControlledTransaction, Kysely } from 'kysely';
@@ -6,6 +6,8 @@ import { fail, type Problem, ProblemError } from '../model/errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Failpoints } from '../ports/failpoints.ts';
 import type { BatchDatabase } from './batch.ts';
+import { makeFolder, syncFolder } from './durable-folder.ts';
+import { FailStop } from './fail-stop.ts';
 import { GroupCommit } from './group-commit.ts';
 import { migrations } from './migrations.ts';
 import { sqliteDialect } from './sqlite-driver.ts';
@@ -46,7 +48,8 @@ export async function openSqlite(options: SqliteOptions): Promise<Store> {
     }
   };
   const connection = await patiently(async () => connect(options));
-  const told = <Result>(work: () => Result): Result => tell(options.file, work);
+  const failStop = new FailStop(options.file);
+  const told = <Result>(work: () => Result): Result => failStop.told(work);
   // Nothing else can see what is in memory.
   const reader =
     options.file === ':memory:' || options.connection ? null : (): DatabaseSync => connect({ ...options, readOnly: true });
@@ -54,7 +57,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Store> {
   try {
     await patiently(() => migrate(connection, database, options));
   } catch (error) {
-    connection.close();
+    if (!failStop.stopped) connection.close();
     throw error;
   }
   const units = new GroupCommit({
@@ -73,7 +76,8 @@ export async function openSqlite(options: SqliteOptions): Promise<Store> {
     backup: (file) => copy(connection, reader, file),
     close: async () => {
       await units.rest();
-      await database.destroy();
+      // Closing would write, too.
+      if (!failStop.stopped) await database.destroy();
     },
   };
 }
@@ -117,13 +121,16 @@ function batches(connection: DatabaseSync, database: Kysely<Tables>): BatchDatab
 function connect({ file, readOnly, clock, connection: opened }: SqliteOptions): DatabaseSync {
   if (readOnly && !isThere(file)) fail(noRegistry(file));
   const fresh = file !== ':memory:' && !readOnly && !existsSync(file);
-  if (fresh) mkdirSync(dirname(file), { recursive: true });
+  if (fresh) makeFolder(dirname(file));
+  const logged = file === ':memory:' || existsSync(`${file}-wal`);
   const connection = opened ?? new DatabaseSync(file, { readOnly, timeout: busyTimeout });
   try {
     if (fresh) chmodSync(file, 0o600);
     connection.function('sofare_now', { deterministic: false }, () => clock.now());
     if (!readOnly) {
       connection.exec('pragma journal_mode = wal');
+      // SQLite does this later and does not look whether it failed.
+      if (!logged) syncFolder(dirname(file));
       connection.exec('pragma synchronous = full');
       connection.exec('pragma fullfsync = on');
       const synchronous = connection.prepare('pragma synchronous').get() as { synchronous: number };
@@ -160,15 +167,6 @@ async function migrate(connection: DatabaseSync, database: Kysely<Tables>, { fil
 
 function schemaVersion(connection: DatabaseSync): number {
   return (connection.prepare('pragma user_version').get() as { user_version: number }).user_version;
-}
-
-/** Reads outside a transaction fail in words too. A busy database is left to whoever waits for it. */
-function tell<Result>(file: string, work: () => Result): Result {
-  try {
-    return work();
-  } catch (error) {
-    throw isBusy(error) ? error : databaseProblem(file, error);
-  }
 }
 
 /** A folder that this user may not look into is no proof that there is nothing in it. */

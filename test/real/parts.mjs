@@ -35,6 +35,13 @@ export const parts = {
       ['apt-get', 'install', '-y', '-qq', 'postgresql-15'],
     ],
   },
+  'a C compiler': {
+    missing: () => trial('cc', ['--version'], 'the library that makes a disk fail cannot be compiled'),
+    install: [
+      ['apt-get', 'update', '-qq'],
+      ['apt-get', 'install', '-y', '-qq', 'gcc', 'libc6-dev'],
+    ],
+  },
   'strace': {
     missing: () => trial('strace', ['-f', '-e', 'trace=fsync', 'true'], 'system calls cannot be traced here'),
     install: [

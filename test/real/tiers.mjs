@@ -8,5 +8,6 @@ export const tiers = {
   'read-only': { needs: ['another user'], alone: false },
   full: { needs: ['mount'], alone: false },
   postgres: { needs: ['PostgreSQL'], alone: false },
-  durability: { needs: ['strace'], alone: false },
+  disk: { needs: ['a C compiler'], alone: false },
+  durability: { needs: ['a C compiler'], alone: false },
 };

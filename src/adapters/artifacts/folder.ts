@@ -1,11 +1,11 @@
-import { mkdir, mkdtemp } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StoredArtifact } from '../../model/version.ts';
 import type { Artifacts } from '../../ports/artifacts.ts';
 import type { Failpoints } from '../../ports/failpoints.ts';
 import { writeBlob } from './blob-writer.ts';
 import { checkout } from './checkout.ts';
-import { syncFolder } from './durable.ts';
+import { makeFolder, syncFolder } from './durable.ts';
 import { type ArtifactFolders, storedArtifacts } from './layout.ts';
 import { storageProblem } from './refusal.ts';
 import { removeTree } from './remove-tree.ts';
@@ -48,7 +48,7 @@ async function put(paths: readonly string[], options: FolderOptions): Promise<re
 
 async function written<Result>(folders: ArtifactFolders, work: () => Promise<Result>): Promise<Result> {
   try {
-    for (const folder of [folders.blobs, folders.staging, folders.checkouts]) await mkdir(folder, { recursive: true });
+    for (const folder of [folders.blobs, folders.staging, folders.checkouts]) await makeFolder(folder);
     return await work();
   } catch (error) {
     throw storageProblem(folders.blobs, error);

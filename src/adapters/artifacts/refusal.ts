@@ -1,3 +1,4 @@
+import { diskProblem } from '../../model/disk-problem.ts';
 import { fail, ProblemError } from '../../model/errors.ts';
 
 /** What was named cannot be taken in; nothing was. */
@@ -38,34 +39,6 @@ export function errorCode(error: unknown): string | undefined {
 
 /** Turns what the file system says when it cannot be written into one of our errors; anything else is passed on unchanged. */
 export function storageProblem(folder: string, error: unknown): unknown {
-  const why = error instanceof Error ? error.message : String(error);
-  switch (errorCode(error)) {
-    case 'ENOSPC':
-    case 'EDQUOT':
-      return new ProblemError(
-        {
-          code: 'registry.full',
-          what: `${folder} cannot grow`,
-          why: `no space is left: ${why}`,
-          touched: 'no',
-          next: 'free some space and run the same command again; nothing was lost',
-        },
-        { cause: error },
-      );
-    case 'EACCES':
-    case 'EPERM':
-    case 'EROFS':
-      return new ProblemError(
-        {
-          code: 'registry.read-only',
-          what: `${folder} cannot be written`,
-          why,
-          touched: 'no',
-          next: 'run as the user who owns it, or give this user the right to write it',
-        },
-        { cause: error },
-      );
-    default:
-      return error;
-  }
+  const found = diskProblem(folder, error);
+  return found ? new ProblemError(found, { cause: error }) : error;
 }
