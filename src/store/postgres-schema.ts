@@ -53,8 +53,10 @@ function assertKnown(present: number | null, place: string): void {
 
 /** Null: sofare has written nothing there yet. */
 async function schemaVersion(database: Kysely<Tables>): Promise<number | null> {
-  const there = await sql<{ found: string | null }>`select to_regclass('sofare.schema_version')::text as found`.execute(database);
-  if (there.rows[0]?.found == null) return null;
+  // Read from the catalogue itself: names that were looked up in vain are remembered, also when another has made them since.
+  const there = await sql`select 1 from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    where n.nspname = ${schemaName} and c.relname = 'schema_version'`.execute(database);
+  if (there.rows.length === 0) return null;
   const { rows } = await sql<{ version: number }>`select version from schema_version`.execute(database);
   return rows[0]?.version ?? 0;
 }

@@ -20,8 +20,11 @@ export interface PostgresOptions {
   readonly failpoints: Failpoints;
 }
 
-/** How long a server that does not answer is waited for, and how long making one connection may take. */
-const patience = 10_000;
+/**
+ * How long a server that does not answer is waited for: at the beginning hardly, since nothing is at stake yet; later for as long as
+ * it may need to come back after a crash. And how long making one connection may take.
+ */
+const patience = { opening: 3_000, open: 30_000 };
 const connectWithin = 5_000;
 const mostConnections = 8;
 /** How long the rows are kept by which lost COMMITs are read back. */
@@ -30,8 +33,9 @@ const commitsKept = 86_400_000;
 /** Opens the registry that several controllers share. */
 export async function openPostgres({ url, readOnly, clock, failpoints }: PostgresOptions): Promise<Store> {
   const place = placeOf(url);
+  let open = false;
   const patiently: Patiently = async (work, passes) => {
-    const giveUp = clock.monotonic() + patience;
+    const giveUp = clock.monotonic() + (open ? patience.open : patience.opening);
     for (let pause = 5; ; pause = Math.min(pause * 2, 250)) {
       try {
         return await work();
@@ -60,6 +64,7 @@ export async function openPostgres({ url, readOnly, clock, failpoints }: Postgre
     await database.destroy();
     throw error;
   }
+  open = true;
   const waking = hearing(connection, clock);
   return {
     read: database,
