@@ -10,7 +10,7 @@ import { bet, clippedDifference, noBets } from '../../src/detect/sequential/bett
 import { fuse } from '../../src/detect/sequential/fuse.ts';
 import { rateSequence } from '../../src/detect/sequential/rate-sequence.ts';
 import { extendSplit, splitIsWrong } from '../../src/detect/sequential/sample-ratio.ts';
-import { Chance } from './random.ts';
+import { Chance } from '../../bench/judge/chance.ts';
 
 /** The mean of exp(logE) after so many intervals without any regression: at most 1 for an e-process, plus three standard errors. */
 function assertFair(name: string, logE: () => number, runs = 20_000): void {

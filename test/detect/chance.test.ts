@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Chance } from './random.ts';
+import { Chance } from '../../bench/judge/chance.ts';
 
 /** Mean and variance of so many draws. */
 function moments(draw: () => number, draws = 40_000): { readonly mean: number; readonly variance: number } {
