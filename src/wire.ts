@@ -16,6 +16,7 @@ import { systemFailpoints } from './adapters/system/failpoints.ts';
 import { systemProbe } from './adapters/system/probe.ts';
 import { systemProcesses } from './adapters/system/processes.ts';
 import { systemRandom } from './adapters/system/random.ts';
+import { systemTurn } from './adapters/system/turn.ts';
 import { bakeStep } from './verify/bake-step.ts';
 import { confirmStep } from './verify/confirm-step.ts';
 
@@ -63,7 +64,7 @@ export async function openStore(
     return openPostgres({ url: database, readOnly, clock: systemClock, failpoints });
   }
   const { openSqlite } = await import('./store/sqlite.ts');
-  return openSqlite({ file: registry.database, readOnly, clock: systemClock, failpoints });
+  return openSqlite({ file: registry.database, readOnly, clock: systemClock, failpoints, turn: systemTurn });
 }
 
 /** The engine of one service: its ports chosen by its configuration, each wrapped so that a test can stop it at any call. */

@@ -1,5 +1,6 @@
 import type { Clock } from '../ports/clock.ts';
 import type { Failpoints } from '../ports/failpoints.ts';
+import type { Company } from './company.ts';
 import type { Transacted } from './store.ts';
 import type { Settled, Unit, UnitQueue } from './unit-queue.ts';
 
@@ -33,6 +34,7 @@ interface BatchOptions {
   readonly clock: Clock;
   readonly failpoints: Failpoints;
   readonly isBusy: (error: unknown) => boolean;
+  readonly company: Company;
 }
 
 /** Takes units off the queue, also those that come meanwhile, does them in one transaction and commits it. */
@@ -63,8 +65,8 @@ export async function runBatch(queue: UnitQueue, options: BatchOptions): Promise
 
 /** Does units until nobody waits, the batch is full, or one in an emergency was done: that one is answered first. False: nothing stands. */
 async function fill(queue: UnitQueue, transaction: Transacted, options: BatchOptions, settled: Settled[]): Promise<boolean> {
-  const { database } = options;
-  for (let unit = queue.take(); unit; unit = settled.length < mostUnits ? queue.take() : null) {
+  const { database, company } = options;
+  for (let unit = queue.take(); unit; unit = settled.length < mostUnits ? await next(queue, company) : null) {
     const alone = settled.length === 0;
     if (!alone) database.mark();
     const outcome = await attempt(unit, transaction, options);
@@ -78,6 +80,11 @@ async function fill(queue: UnitQueue, transaction: Transacted, options: BatchOpt
     if (unit.urgency === 'emergency' && !queue.pressed) return true;
   }
   return true;
+}
+
+async function next(queue: UnitQueue, company: Company): Promise<Unit | null> {
+  if (queue.empty) await company.arrive(() => !queue.empty);
+  return queue.take();
 }
 
 async function attempt(unit: Unit, transaction: Transacted, { clock, failpoints }: BatchOptions): Promise<Settled['outcome']> {

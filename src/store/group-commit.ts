@@ -1,6 +1,7 @@
 import type { Clock } from '../ports/clock.ts';
 import type { Failpoints } from '../ports/failpoints.ts';
 import { type BatchDatabase, runBatch } from './batch.ts';
+import { Company } from './company.ts';
 import { type Settled, type Unit, UnitQueue } from './unit-queue.ts';
 import type { Urgency, Work } from './store.ts';
 
@@ -8,6 +9,8 @@ export interface GroupCommitOptions {
   readonly database: BatchDatabase;
   readonly clock: Clock;
   readonly failpoints: Failpoints;
+  /** Lets everything else in this process that is ready go on once; null: nobody is waited for. */
+  readonly turn: (() => Promise<void>) | null;
   /** How long a unit waits for another process's commit. */
   readonly patience: number;
   readonly isBusy: (error: unknown) => boolean;
@@ -26,12 +29,14 @@ const longestPause = 100;
 export class GroupCommit {
   readonly #options: GroupCommitOptions;
   readonly #queue = new UnitQueue();
+  readonly #company: Company;
   #draining: Promise<void> | null = null;
   /** Since when every try met another process's lock; null: the last one did not. */
   #lockedSince: number | null = null;
 
   constructor(options: GroupCommitOptions) {
     this.#options = options;
+    this.#company = new Company(options.turn);
   }
 
   ask<Result>(name: string, work: Work<Result>, urgency: Urgency): Promise<Result> {
@@ -56,7 +61,7 @@ export class GroupCommit {
 
   async #drain(): Promise<void> {
     for (let pause = shortestPause; !this.#queue.empty; ) {
-      const { settled, busy, cut } = await runBatch(this.#queue, this.#options);
+      const { settled, busy, cut } = await runBatch(this.#queue, { ...this.#options, company: this.#company });
       for (const each of settled) this.#settle(each);
       if (busy) {
         this.#giveUpOnTheOldest(busy.error);

@@ -22,6 +22,8 @@ export interface SqliteOptions {
   readonly readOnly: boolean;
   readonly clock: Clock;
   readonly failpoints: Failpoints;
+  /** Lets everything else in this process that is ready go on once. Left out: no commit waits for company. */
+  readonly turn?: () => Promise<void>;
   /** A database in memory that is open already, taken instead of `file`: so that many can begin from one snapshot. */
   readonly connection?: DatabaseSync;
 }
@@ -64,6 +66,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Store> {
     database: batches(connection, database),
     clock,
     failpoints,
+    turn: options.turn ?? null,
     patience: busyPatience,
     isBusy,
     explain: (error) => databaseProblem(options.file, error),
