@@ -14,7 +14,7 @@ export function foldOperation(header: OperationHeader, journal: readonly Journal
   const [first, ...rest] = journal;
   if (first?.event.kind !== 'created') return null;
   const { plan, owner, fence, trigger } = first.event;
-  let operation: Operation = {
+  const operation: Operation = {
     ...header,
     kind: plan.kind,
     state: 'running',
@@ -34,7 +34,13 @@ export function foldOperation(header: OperationHeader, journal: readonly Journal
     problem: null,
     supersededBy: null,
   };
-  for (const { at, event } of rest) {
+  return foldOn(operation, rest);
+}
+
+/** The same operation after what its journal says next. */
+export function foldOn(begun: Operation, journal: readonly JournalRow[]): Operation | null {
+  let operation = begun;
+  for (const { at, event } of journal) {
     const state = nextState(operation.state, event);
     if (state === null) return null;
     operation = { ...operation, state, ...changed(operation, event, at) };

@@ -1,24 +1,27 @@
+import type { Selectable } from 'kysely';
 import { fail } from '../model/errors.ts';
 import { hasEnded, nextState, type OperationEvent, type OperationState } from '../model/operation.ts';
 import { assertChecksum, checksumOf } from '../store/checksum.ts';
+import { hotQuery } from '../store/hot-query.ts';
 import type { Readable, Transacted } from '../store/store.ts';
+import type { JournalTable } from '../store/tables.ts';
 
 export interface JournalRow {
   readonly at: number;
   readonly event: OperationEvent;
 }
 
+const stateOf = hotQuery((database) => database.selectFrom('operations').select('state').where('id', '=', ''));
+
+const insertRow = hotQuery((database) =>
+  database.insertInto('journal').values({ operation: '', at: 0, kind: '', data: '', checksum: '' }),
+);
+
 /** Adds one event to an operation's journal and moves its row by THE transition table; an illegal event stops the transaction. */
 export async function appendEvent(transaction: Transacted, operation: string, at: number, event: OperationEvent): Promise<void> {
-  const row = await transaction.selectFrom('operations').select('state').where('id', '=', operation).executeTakeFirst();
-  const current = event.kind === 'created' ? null : ((row?.state ?? null) as OperationState | null);
-  const state = nextState(current, event);
-  if (state === null) fail(illegal(operation, current, event));
-  const data = JSON.stringify(event);
-  await transaction
-    .insertInto('journal')
-    .values({ operation, at, kind: event.kind, data, checksum: checksumOf([operation, at, event.kind, data]) })
-    .execute();
+  const [row] = event.kind === 'created' ? [] : await stateOf(transaction, [operation]);
+  const state = stateAfter(operation, (row?.state ?? null) as OperationState | null, [event]);
+  await insertEvents(transaction, operation, at, [event]);
   const changes = {
     state,
     ...(event.kind === 'claimed' ? { owner: event.owner, fence: event.fence } : {}),
@@ -28,17 +31,36 @@ export async function appendEvent(transaction: Transacted, operation: string, at
   await transaction.updateTable('operations').set(changes).where('id', '=', operation).execute();
 }
 
-/** The journal of one operation, oldest first. A row that differs from its checksum is named, never skipped. */
+/** The rows alone. Whoever calls this has seen to it that the events are legal and that the operation's row says where they lead. */
+export async function insertEvents(
+  transaction: Transacted,
+  operation: string,
+  at: number,
+  events: readonly OperationEvent[],
+): Promise<void> {
+  for (const event of events) {
+    const data = JSON.stringify(event);
+    await insertRow(transaction, [operation, at, event.kind, data, checksumOf([operation, at, event.kind, data])]);
+  }
+}
+
+/** Where THE transition table leads, event by event; an illegal one fails. */
+export function stateAfter(operation: string, before: OperationState | null, events: readonly OperationEvent[]): OperationState {
+  let state = before;
+  for (const event of events) state = nextState(state, event) ?? fail(illegal(operation, state, event));
+  return state ?? fail(illegal(operation, null, { kind: 'abandoned', actor: '', reason: '' }));
+}
+
+/** The journal of one operation, oldest first. */
 export async function readJournal(database: Readable, operation: string): Promise<readonly JournalRow[]> {
   const rows = await database.selectFrom('journal').selectAll().where('operation', '=', operation).orderBy('sequence').execute();
-  return rows.map((row) => {
-    assertChecksum(
-      `journal row ${row.sequence} of operation ${operation}`,
-      [row.operation, row.at, row.kind, row.data],
-      row.checksum,
-    );
-    return { at: row.at, event: JSON.parse(row.data) as OperationEvent };
-  });
+  return rows.map(readRow);
+}
+
+/** A row that differs from its checksum is named, never skipped. */
+export function readRow({ sequence, operation, at, kind, data, checksum }: Selectable<JournalTable>): JournalRow {
+  assertChecksum(`journal row ${sequence} of operation ${operation}`, [operation, at, kind, data], checksum);
+  return { at, event: JSON.parse(data) as OperationEvent };
 }
 
 function illegal(operation: string, state: OperationState | null, event: OperationEvent) {

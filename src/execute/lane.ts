@@ -1,8 +1,9 @@
 import { fail, ProblemError } from '../model/errors.ts';
-import type { Operation, OperationEvent } from '../model/operation.ts';
+import { hasEnded, type Operation, type OperationEvent } from '../model/operation.ts';
+import { hotQuery } from '../store/hot-query.ts';
 import type { Transacted } from '../store/store.ts';
 import type { Engine } from './engine.ts';
-import { appendEvent } from './journal.ts';
+import { insertEvents, stateAfter } from './journal.ts';
 
 /** Thrown when this process no longer owns the operation it runs: it stops at once and writes nothing more. */
 export class Fenced extends Error {
@@ -14,17 +15,17 @@ export class Fenced extends Error {
   }
 }
 
-/** Inside a transaction: the operation is running, by this owner, under this fence. Otherwise nothing of the transaction stands. */
-export async function assertOwned(transaction: Transacted, operation: Operation): Promise<void> {
-  const row = await transaction
-    .selectFrom('operations')
-    .select(['state', 'owner', 'fence'])
-    .where('id', '=', operation.id)
-    .executeTakeFirst();
-  if (row?.state !== 'running') throw new Fenced(operation.id, `its state is ${row?.state ?? 'unknown'}`);
-  if (row.owner !== operation.owner) throw new Fenced(operation.id, `${row.owner} owns it`);
-  if (row.fence !== operation.fence) throw new Fenced(operation.id, `its fence is ${row.fence}, ours ${operation.fence}`);
-}
+/** Moves the row of an operation that is running, by this owner, under this fence; no other. One statement, so that nobody is between. */
+const moveOwned = hotQuery((database) =>
+  database
+    .updateTable('operations')
+    .set({ state: '', owner: '', ended_at: 0 })
+    .where('id', '=', '')
+    .where('state', '=', 'running')
+    .where('owner', '=', '')
+    .where('fence', '=', 0)
+    .returning('id'),
+);
 
 /** One journal transaction of an operation that runs: owner and fence checked, the events and any rows, all or nothing. */
 export async function commitEvents(
@@ -34,15 +35,29 @@ export async function commitEvents(
   events: readonly OperationEvent[],
   rows: (transaction: Transacted, at: number) => Promise<void> = async () => {},
 ): Promise<number> {
+  const { id, owner, fence } = operation;
+  const state = stateAfter(id, 'running', events);
   const write = async (transaction: Transacted, at: number): Promise<number> => {
-    await assertOwned(transaction, operation);
+    const after = [state, state === 'running' ? owner : null, hasEnded(state) ? at : null];
+    const [moved] = await moveOwned(transaction, [...after, id, 'running', owner, fence]);
+    if (!moved) throw await notOurs(transaction, operation);
     await rows(transaction, at);
-    for (const event of events) await appendEvent(transaction, operation.id, at, event);
+    await insertEvents(transaction, id, at, events);
     return at;
   };
   const at = await engine.store.transaction(name, write, operation.service);
-  for (const event of events) engine.announce(operation.id, event, at);
+  for (const event of events) engine.announce(id, event, at);
   return at;
+}
+
+async function notOurs(transaction: Transacted, { id, owner, fence }: Operation): Promise<Fenced> {
+  const row = await transaction
+    .selectFrom('operations')
+    .select(['state', 'owner', 'fence'])
+    .where('id', '=', id)
+    .executeTakeFirst();
+  if (row?.state !== 'running') return new Fenced(id, `its state is ${row?.state ?? 'unknown'}`);
+  return new Fenced(id, row.owner === owner ? `its fence is ${row.fence}, ours ${fence}` : `${row.owner} owns it`);
 }
 
 /** A refusal by the world because of our fence means that somebody else has the lane now. */

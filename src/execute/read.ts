@@ -1,18 +1,28 @@
 import { fail } from '../model/errors.ts';
 import { hasEnded, laneHolding, type Operation } from '../model/operation.ts';
+import { hotQuery } from '../store/hot-query.ts';
 import type { Readable } from '../store/store.ts';
-import type { OperationsTable } from '../store/tables.ts';
-import { foldOperation } from './fold.ts';
-import { readJournal } from './journal.ts';
+import { foldOn, foldOperation } from './fold.ts';
+import { readRow } from './journal.ts';
+
+/** An operation, and how far its journal was read: what is read next begins there. */
+export interface Followed {
+  readonly operation: Operation;
+  readonly sequence: number;
+}
 
 export async function readOperation(database: Readable, id: string): Promise<Operation | null> {
-  const row = await database.selectFrom('operations').selectAll().where('id', '=', id).executeTakeFirst();
-  return row ? await folded(database, row) : null;
+  return (await follow(database, id, null))?.operation ?? null;
 }
 
 export async function requireOperation(database: Readable, id: string): Promise<Operation> {
+  return (await requireFollowed(database, id, null)).operation;
+}
+
+/** What was read of an operation before, with what its journal says since: so that a long watch does not read all of it at every look. */
+export async function requireFollowed(database: Readable, id: string, known: Followed | null): Promise<Followed> {
   return (
-    (await readOperation(database, id)) ??
+    (await follow(database, id, known)) ??
     fail({
       code: 'operation.unknown',
       what: `there is no operation ${id}`,
@@ -26,15 +36,11 @@ export async function requireOperation(database: Readable, id: string): Promise<
 /** The operation that holds the lane of a service, or null. */
 export async function laneHolder(database: Readable, service: string): Promise<Operation | null> {
   for (;;) {
-    const row = await database
-      .selectFrom('operations')
-      .selectAll()
-      .where('service', '=', service)
-      .where('state', 'in', [...laneHolding])
-      .executeTakeFirst();
-    const operation = row ? await folded(database, row) : null;
-    // One that ended while it was read has left the lane, perhaps to another.
-    if (operation === null || !hasEnded(operation.state)) return operation;
+    const [row] = await holderOf(database, [service, ...laneHolding]);
+    if (!row) return null;
+    const operation = await requireOperation(database, row.id);
+    // It may have ended between the two looks, and another have begun.
+    if (!hasEnded(operation.state)) return operation;
   }
 }
 
@@ -42,25 +48,50 @@ export async function laneHolder(database: Readable, service: string): Promise<O
 export async function listOperations(database: Readable, service: string, limit: number): Promise<readonly Operation[]> {
   const rows = await database
     .selectFrom('operations')
-    .selectAll()
+    .select('id')
     .where('service', '=', service)
     .orderBy('created_at', 'desc')
     .limit(limit)
     .execute();
-  return Promise.all(rows.map((row) => folded(database, row)));
+  return Promise.all(rows.map((row) => requireOperation(database, row.id)));
 }
 
-/** Row and journal are read one after the other: where they disagree and the row has changed since, somebody wrote in between. */
-async function folded(database: Readable, row: OperationsTable): Promise<Operation> {
-  const header = { id: row.id, service: row.service, actor: row.actor, reason: row.reason };
-  const operation = foldOperation(header, await readJournal(database, row.id));
-  if (operation && operation.state === row.state) return operation;
-  const now = await database.selectFrom('operations').selectAll().where('id', '=', row.id).executeTakeFirst();
-  if (now && now.state !== row.state) return folded(database, now);
+const holderOf = hotQuery((database) =>
+  database
+    .selectFrom('operations')
+    .select('id')
+    .where('service', '=', '')
+    .where('state', 'in', [...laneHolding]),
+);
+
+/** The row and what its journal says, in one statement: nobody writes between them. */
+const rowAndJournal = hotQuery((database) =>
+  database
+    .selectFrom('operations')
+    .leftJoin('journal', (join) => join.onRef('journal.operation', '=', 'operations.id').on('journal.sequence', '>', 0))
+    .select(['operations.id', 'operations.service', 'operations.actor', 'operations.reason', 'operations.state'])
+    .select(['journal.sequence', 'journal.at', 'journal.kind', 'journal.data', 'journal.checksum'])
+    .where('operations.id', '=', '')
+    .orderBy('journal.sequence'),
+);
+
+async function follow(database: Readable, id: string, known: Followed | null): Promise<Followed | null> {
+  const rows = await rowAndJournal(database, [known?.sequence ?? 0, id]);
+  const [header] = rows;
+  if (!header) return null;
+  const news = rows.flatMap(({ sequence, at, kind, data, checksum }) =>
+    sequence === null || at === null || kind === null || data === null || checksum === null
+      ? []
+      : [{ sequence, operation: id, at, kind, data, checksum }],
+  );
+  const journal = news.map(readRow);
+  const { service, actor, reason } = header;
+  const operation = known ? foldOn(known.operation, journal) : foldOperation({ id, service, actor, reason }, journal);
+  if (operation?.state === header.state) return { operation, sequence: news.at(-1)?.sequence ?? known?.sequence ?? 0 };
   return fail({
     code: 'registry.damaged',
-    what: `the journal of operation ${row.id} cannot be read back`,
-    why: operation ? `it ends in ${operation.state} and its row says ${row.state}` : 'an event stands where it is illegal',
+    what: `the journal of operation ${id} cannot be read back`,
+    why: operation ? `it ends in ${operation.state} and its row says ${header.state}` : 'an event stands where it is illegal',
     touched: 'unknown',
     next: 'restore the newest file of backup/ beside the database; what serves is not changed by that',
   });

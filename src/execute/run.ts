@@ -8,7 +8,7 @@ import type { Engine } from './engine.ts';
 import { commitEvents } from './lane.ts';
 import { performEffect } from './perform.ts';
 import type { StepContext, StepPerformer } from './performer.ts';
-import { requireOperation } from './read.ts';
+import { type Followed, requireFollowed } from './read.ts';
 import { schedule, scheduleAfter } from './schedule.ts';
 
 export interface RunOptions {
@@ -23,6 +23,7 @@ type Rows = (transaction: Transacted, at: number) => Promise<void>;
 /** Runs an operation that this process owns, step by step, until it has ended, waits, or a verdict asks for another operation. */
 export async function run(engine: Engine, begun: Operation, options: RunOptions): Promise<Operation> {
   let operation = begun;
+  let followed: Followed | null = null;
   await advertise(engine, operation, options.signal);
   while (operation.state === 'running' && !actedOn(operation)) {
     options.signal.throwIfAborted();
@@ -30,7 +31,8 @@ export async function run(engine: Engine, begun: Operation, options: RunOptions)
     if (step?.kind === 'route' && (await heldBack(engine, operation))) await stopWhereItStands(engine, operation);
     else if (step) await perform(engine, operation, step, options);
     else await end(engine, operation);
-    operation = await requireOperation(engine.store.read, operation.id);
+    followed = await requireFollowed(engine.store.read, operation.id, followed);
+    operation = followed.operation;
   }
   if (hasEnded(operation.state)) await advertise(engine, operation, options.signal);
   return operation;

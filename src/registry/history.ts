@@ -1,5 +1,6 @@
 import type { HistoryEvent, HistorySource, NewHistoryEvent } from '../model/history.ts';
 import { assertChecksum, checksumOf } from '../store/checksum.ts';
+import { hotQuery } from '../store/hot-query.ts';
 import type { Readable, Transacted } from '../store/store.ts';
 import type { HistoryTable } from '../store/tables.ts';
 
@@ -25,13 +26,30 @@ export async function appendHistory(
     reason: event.reason,
     evidence: event.evidence ?? null,
   };
-  const row = await transaction
-    .insertInto('history')
-    .values({ ...fields, checksum: checksumOf(summed(fields)) })
-    .returning('sequence')
-    .executeTakeFirstOrThrow();
-  return row.sequence;
+  const [row] = await insertEvent(transaction, [...summed(fields), checksumOf(summed(fields))]);
+  return (row as { sequence: number }).sequence;
 }
+
+/** The columns in the order in which they are summed. */
+const insertEvent = hotQuery((database) =>
+  database
+    .insertInto('history')
+    .values({
+      service: '',
+      at: 0,
+      kind: '',
+      version: '',
+      share: 0,
+      requests: 0,
+      operation: '',
+      source: '',
+      actor: '',
+      reason: '',
+      evidence: '',
+      checksum: '',
+    })
+    .returning('sequence'),
+);
 
 export interface HistoryRange {
   readonly limit?: number;

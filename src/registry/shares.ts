@@ -1,4 +1,5 @@
 import type { Weights } from '../model/observation.ts';
+import { hotQuery } from '../store/hot-query.ts';
 import type { Readable, Transacted } from '../store/store.ts';
 import { appendHistory } from './history.ts';
 
@@ -13,9 +14,13 @@ export interface SharesChange {
   readonly reason: string;
 }
 
+const sharesOf = hotQuery((database) => database.selectFrom('services').select('shares').where('service', '=', ''));
+
+const setShares = hotQuery((database) => database.updateTable('services').set({ shares: '' }).where('service', '=', ''));
+
 /** The weights as the history last had them. */
 export async function readShares(database: Readable, service: string): Promise<Weights> {
-  const row = await database.selectFrom('services').select('shares').where('service', '=', service).executeTakeFirst();
+  const [row] = await sharesOf(database, [service]);
   return JSON.parse(row?.shares ?? '{}') as Weights;
 }
 
@@ -39,9 +44,5 @@ export async function changeShares(transaction: Transacted, change: SharesChange
     });
   }
   const carried = Object.fromEntries(Object.entries(weights).filter(([, share]) => share > 0));
-  await transaction
-    .updateTable('services')
-    .set({ shares: JSON.stringify(carried) })
-    .where('service', '=', service)
-    .execute();
+  await setShares(transaction, [JSON.stringify(carried), service]);
 }
