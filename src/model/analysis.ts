@@ -32,7 +32,6 @@ export type MetricProvider =
       readonly timeout: number;
       readonly insecure: boolean;
       readonly headers: readonly Header[];
-      readonly authentication: Authentication | null;
     }
   | {
       readonly kind: 'web';
@@ -43,20 +42,15 @@ export type MetricProvider =
       readonly jsonPath: string;
       readonly timeout: number;
       readonly insecure: boolean;
-      readonly authentication: Authentication | null;
     }
   | { readonly kind: 'command'; readonly command: readonly string[]; readonly jsonPath: string; readonly timeout: number }
-  /** What the traffic path counted of the version since the last measurement, beside the stable one. */
-  | { readonly kind: 'proxy'; readonly signal: 'errors' | 'success-rate' | 'requests' };
+  /** What the traffic path counted of both versions since the last measurement; with fewer requests than `least` of either there is no data. */
+  | { readonly kind: 'proxy'; readonly least: number };
 
 export interface Header {
   readonly key: string;
   readonly value: string;
 }
-
-export type Authentication =
-  | { readonly kind: 'basic'; readonly user: string; readonly password: string }
-  | { readonly kind: 'bearer'; readonly token: string };
 
 /** What a provider found. Absent data is told apart: a source that failed, and one that answered with nothing. */
 export type MetricReading =

@@ -39,6 +39,7 @@ export const problemCodes = {
   'config.missing': { exit: exit.usage, means: 'No sofare.yaml was found.' },
   'config.invalid': { exit: exit.usage, means: 'sofare.yaml has an unknown key, a wrong type or is not YAML.' },
   'config.foreign-owner': { exit: exit.usage, means: 'The configuration belongs to another user, so no command from it is run.' },
+  'policy.invalid': { exit: exit.usage, means: 'A rollout policy cannot be read, or cannot be carried out here.' },
   'name.invalid': { exit: exit.usage, means: 'A name has characters that are not allowed.' },
   'version.invalid': { exit: exit.usage, means: 'A version is not SemVer 2.0.' },
   'service.ambiguous': { exit: exit.usage, means: 'There are several services and none was named.' },

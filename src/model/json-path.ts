@@ -19,3 +19,24 @@ export function valueAt(document: unknown, path: string): unknown {
   }
   return found;
 }
+
+/** A path as Argo's web metrics write it: `{$}`, `{$.a.b[0]}`, `{.a['b-c']}`. Its parts, or null where it is of a form that is not read. */
+function partsOf(path: string): readonly string[] | null {
+  const inner = /^\{\$?((?:\.[A-Za-z_][\w-]*|\[\d+\]|\['[^'\\]*'\]|\["[^"\\]*"\])*)\}$/.exec(path.trim())?.[1];
+  if (inner === undefined) return null;
+  return [...inner.matchAll(/\.([\w-]+)|\[(\d+)\]|\['([^']*)'\]|\["([^"]*)"\]/g)].map(
+    ([, name, index, single, double]) => name ?? index ?? single ?? double ?? '',
+  );
+}
+
+export function problemOfJsonPath(path: string): string | null {
+  return partsOf(path) ? null : 'a path such as {$.data.ok[0]} is read; filters, ranges and wildcards are not';
+}
+
+/** What such a path leads to. Own properties only; undefined where it leads nowhere. */
+export function atJsonPath(document: unknown, path: string): unknown {
+  return (partsOf(path) ?? []).reduce<unknown>((found, part) => {
+    if (typeof found !== 'object' || found === null || !Object.hasOwn(found, part)) return undefined;
+    return (found as Record<string, unknown>)[part];
+  }, document);
+}

@@ -7,7 +7,7 @@ import { assessMeasurement, assessReading } from '../../src/detect/analysis/meas
 import { assessMetric } from '../../src/detect/analysis/metric-phase.ts';
 import { advance, beginRun } from '../../src/detect/analysis/run.ts';
 import { assessRun, isWorse } from '../../src/detect/analysis/run-phase.ts';
-import { prometheusTimeout } from '../../src/configure/policy/timeouts.ts';
+import { prometheusTimeout } from '../../src/decide/policy/timeouts.ts';
 import type { AnalysisPhase, AnalysisRun, MetricReading } from '../../src/model/analysis.ts';
 import * as from from './argo-values.ts';
 import type { Fields } from './argo-values.ts';
