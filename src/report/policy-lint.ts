@@ -27,13 +27,26 @@ export function isValid({ findings }: PolicyLintView): boolean {
 
 export function policyLintText(view: PolicyLintView, paper: Paper): string {
   const { file, findings, estimates } = view;
-  const said = findings.flatMap(({ level, line, column, what }) => paragraph(paper, [`${file}:${line}:${column}: ${level}: `], what));
+  const said = findings.flatMap(({ level, line, column, what }) =>
+    paragraph(paper, [`${file}:${line}:${column}: ${level}: `], what),
+  );
   const errors = findings.filter(({ level }) => level === 'error').length;
-  const verdict = errors === 0 ? `${file} is a policy that can be carried out` : `${file} has ${count(errors)} ${errors === 1 ? 'error' : 'errors'}`;
-  return printed([...said, ...(estimates ?? []).flatMap((each) => estimateLines(each, view, paper)), ...paragraph(paper, [], verdict)]);
+  const verdict =
+    errors === 0
+      ? `${file} is a policy that can be carried out`
+      : `${file} has ${count(errors)} ${errors === 1 ? 'error' : 'errors'}`;
+  return printed([
+    ...said,
+    ...(estimates ?? []).flatMap((each) => estimateLines(each, view, paper)),
+    ...paragraph(paper, [], verdict),
+  ]);
 }
 
-function estimateLines({ weight, lasts, requests, rise }: Estimate, { traffic }: PolicyLintView, paper: Paper): readonly string[] {
+function estimateLines(
+  { weight, lasts, requests, rise }: Estimate,
+  { traffic }: PolicyLintView,
+  paper: Paper,
+): readonly string[] {
   const { perSecond, errorRate } = traffic;
   const stage = `at ${weight}%${lasts === 0 ? '' : ` for ${duration(lasts)}`}: `;
   const so = `with ${count(perSecond)} requests a second (${count(Math.round(requests))} of them the version's)`;

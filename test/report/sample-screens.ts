@@ -13,6 +13,7 @@ import { operationDocument, operationLines } from '../../src/report/operation.ts
 import { outcomeDocument, outcomeText, outcomeView } from '../../src/report/outcome.ts';
 import type { Paper } from '../../src/report/paper.ts';
 import { planDocument, planText, planView } from '../../src/report/plan.ts';
+import { policyLintDocument, policyLintText } from '../../src/report/policy-lint.ts';
 import { problemDocument, problemText, problemView } from '../../src/report/problem.ts';
 import { type OperationProgress, progressOf } from '../../src/report/progress.ts';
 import { showDocument, showText } from '../../src/report/show.ts';
@@ -174,7 +175,27 @@ export function sampleScreens(change: Change = (value) => value): Readonly<Recor
     next: 'sofare resume 7f3kxz',
   };
 
+  const lint = change({
+    file: 'policy.yaml',
+    strict: false,
+    findings: [
+      { level: 'warning' as const, line: 23, column: 7, what: 'autoPromotionEnabled is a field of blueGreen' },
+      {
+        level: 'error' as const,
+        line: 33,
+        column: 9,
+        what: 'a metric has no field sucessCondition; did you mean successCondition?',
+      },
+    ],
+    estimates: [
+      { weight: 10, lasts: 480_000, requests: 480, rise: 3.52 },
+      { weight: 50, lasts: 0, requests: 0, rise: null },
+    ],
+    traffic: { perSecond: 10, errorRate: 0.01 },
+  });
+
   return {
+    'policy-lint': { text: (paper) => policyLintText(lint, paper), json: policyLintDocument(lint) },
     'plan-rollback': plan(rollbackPlan, { file: 'plan.json' }),
     'plan-deploy': plan(deployPlan),
     'plan-pointer': plan(pointerPlan, { flags: ['--model', 'fraud', '--registry', '/srv/fraud/registry'], served: false }),

@@ -40,7 +40,9 @@ export const run: Run = async (terminal, globals, [action, file], options) => {
 
 function perSecond(text: string | null): number {
   const given = text === null ? 10 : Number(text.replace(/\/s$/, ''));
-  return Number.isFinite(given) && given > 0 ? given : wrong('--traffic', text, 'requests a second over all versions', '--traffic 10');
+  return Number.isFinite(given) && given > 0
+    ? given
+    : wrong('--traffic', text, 'requests a second over all versions', '--traffic 10');
 }
 
 function errorRate(text: string | null): number {

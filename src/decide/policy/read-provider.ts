@@ -45,7 +45,7 @@ export function readProvider(located: Located | null, metric: string, at: Place,
   return plugin ? readPlugin(plugin[0], plugin[1].at, plugin[1].value, findings) : null;
 }
 
-const authentication = 'AWS signatures and OAuth2 need their own clients; use headers with ${VARIABLES}';
+const authentication = 'AWS signatures and OAuth2 need their own clients; use headers with variables of the environment';
 
 function prometheus(located: Located | null, findings: Findings): MetricProvider | null {
   const read = ['address', 'query', 'timeout', 'insecure', 'headers', 'rangeQuery'];

@@ -32,7 +32,7 @@ export interface TemplateReference {
 }
 
 export const argumentSources =
-  'valueFrom needs a cluster to read a Secret or a field of an object from; give a value, or ${VARIABLES} in headers';
+  'valueFrom needs a cluster to read a Secret or a field of an object from; give a value, or name a variable of the environment in headers';
 
 export function readTemplate(document: Fields, cluster: boolean, findings: Findings): Template {
   const metadata = fieldsOf(document.map('metadata'), 'metadata', { read: metadataFields }, findings);
