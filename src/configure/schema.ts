@@ -42,15 +42,18 @@ const target = v.strictObject({
   ),
 });
 
+const place = v.pipe(
+  v.string('host:port'),
+  v.regex(/^[^\s:]+:\d{1,5}$|^\[[0-9a-f:]+\]:\d{1,5}$/i, 'host:port such as 127.0.0.1:8080'),
+);
+
 const service = v.strictObject({
   model: text,
   target,
   traffic: v.strictObject({
     kind: v.literal('proxy', 'one of: proxy'),
-    listen: v.pipe(
-      v.string('host:port'),
-      v.regex(/^[^\s:]+:\d{1,5}$|^\[[0-9a-f:]+\]:\d{1,5}$/i, 'host:port such as 127.0.0.1:8080'),
-    ),
+    listen: place,
+    metrics: v.optional(v.nullable(place), null),
   }),
   identity: v.optional(
     v.strictObject({

@@ -14,9 +14,12 @@ const text = v.pipe(
   v.check((value) => !value.includes('\0'), 'has a zero byte'),
 );
 
+const place = v.pipe(v.string(), v.regex(/^.+:\d{1,5}$/));
+
 const policy = v.object({
   model: text,
-  listen: v.pipe(v.string(), v.regex(/^.+:\d{1,5}$/)),
+  listen: place,
+  metrics: v.optional(v.nullable(place), null),
   readiness: v.union([v.object({ http: v.string() }), v.object({ tcp: v.literal(true) })]),
   readyWithin: duration,
   identity: v.nullable(v.object({ http: v.string(), json: v.string() })),

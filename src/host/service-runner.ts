@@ -7,20 +7,20 @@ import type {
   WantRequest,
   WeightsRequest,
 } from '../model/hosting.ts';
-import { fail } from '../model/errors.ts';
 import type { RecordObservation, ServiceRecord } from '../model/observation.ts';
-import { admit, refusal, requireFence } from './admission.ts';
+import { admit, requireFence } from './admission.ts';
 import { chooseArm, type Shares, sharesOf } from './arm.ts';
 import type { Pool } from './choose-copy.ts';
 import type { Counters } from './counters.ts';
 import type { EventLog } from './event-log.ts';
-import { FrontDoor } from './front-door.ts';
+import { Doors } from './doors.ts';
 import { KeptService } from './kept-service.ts';
 import { Labels } from './labels.ts';
+import { metricsPage } from './metrics-page.ts';
 import { poolsOf } from './pools.ts';
 import { Revision } from './revision.ts';
 import type { SavedService } from './saved-service.ts';
-import { VersionRunner } from './version-runner.ts';
+import { ServiceVersions } from './service-versions.ts';
 import { requireNoShare, requireReady, requireSum } from './weight-rules.ts';
 
 export interface ServiceSurroundings {
@@ -38,8 +38,8 @@ export class ServiceRunner {
   readonly counters: Counters;
   readonly labels: Labels;
   readonly #around: ServiceSurroundings;
-  readonly #versions = new Map<string, VersionRunner>();
-  readonly #door: FrontDoor;
+  readonly #versions: ServiceVersions;
+  readonly #doors: Doors;
   readonly #revision = new Revision();
   readonly #kept: KeptService;
   #shares: Shares = [];
@@ -50,17 +50,30 @@ export class ServiceRunner {
     this.#around = around;
     this.#kept = new KeptService(saved, around.save);
     this.counters = around.counters;
+    this.#versions = new ServiceVersions({
+      ...around,
+      service: name,
+      policy: () => this.#kept.now.policy,
+      shareOf: (version) => this.#kept.now.weights[version] ?? 0,
+      nextCopy: () => {
+        this.#kept.note({ copiesMade: this.#kept.now.copiesMade + 1 });
+        return this.#kept.now.copiesMade;
+      },
+      remember: () => this.#remember(),
+      changed: () => this.#revision.raise(),
+    });
     this.labels = new Labels((version, right) => this.counters.label(version, right), around.labels);
-    this.#door = new FrontDoor(
-      {
+    this.#doors = new Doors({
+      front: {
         pool: (id) => this.#pools.get(chooseArm(this.#shares, this.#kept.now.seed, id) ?? '') ?? [],
         copiesOf: (version) => this.#versions.get(version)?.copies ?? [],
         counters: this.counters,
         keeps: () => (this.#kept.now.policy?.labels ?? null) !== null,
         keep: (id, version, body) => this.labels.keep(this.#kept.now.policy?.labels ?? null, id, version, body, Date.now()),
       },
-      (event, detail) => this.#listens(event, detail),
-    );
+      metrics: () => this.#page(),
+      changed: (door, event, detail) => this.#listens(door, event, detail),
+    });
   }
 
   get record(): RecordObservation {
@@ -71,8 +84,8 @@ export class ServiceRunner {
   restore(): void {
     const { versions, retiring, copies } = this.#kept.now;
     for (const wanted of [...versions, ...retiring])
-      this.#runner(wanted).adopt(copies.filter(({ version }) => version === wanted.version));
-    for (const wanted of versions) this.#runner(wanted).want(wanted);
+      this.#versions.of(wanted).adopt(copies.filter(({ version }) => version === wanted.version));
+    for (const wanted of versions) this.#versions.of(wanted).want(wanted);
     for (const wanted of retiring) this.#retired(wanted.version);
     this.#route();
     void this.#openWhenReady();
@@ -80,29 +93,27 @@ export class ServiceRunner {
 
   hosted(): HostedService {
     const { fence, policy, weights } = this.#kept.now;
-    const versions = [...this.#versions.values()].map((runner) => runner.hosted());
     return {
       service: this.name,
       fence,
       revision: this.#revision.value,
       policy,
-      address: this.#door.address,
-      listenProblem: this.#door.problem,
+      address: this.#doors.clients.address,
+      listenProblem: this.#doors.clients.problem,
+      metrics: this.#doors.metrics.address,
       weights,
-      versions,
+      versions: this.#versions.hosted(),
     };
   }
 
   saved(): SavedService {
-    const copies = [...this.#versions.values()].flatMap((runner) =>
-      runner.copies.map((copy) => copy.saved()).filter((copy) => copy !== null),
-    );
+    const copies = this.#versions.copies.map((copy) => copy.saved()).filter((copy) => copy !== null);
     return { ...this.#kept.next, copies };
   }
 
   /** Every file that a copy of this service writes to. */
   outputs(): readonly string[] {
-    return [...new Set([...this.#versions.values()].flatMap((runner) => runner.copies.map((copy) => copy.output)))];
+    return [...new Set(this.#versions.copies.map((copy) => copy.output))];
   }
 
   want(request: WantRequest): Promise<void> {
@@ -118,9 +129,9 @@ export class ServiceRunner {
         versions: [...without(versions), ...request.versions],
         retiring: without(retiring),
       });
-      for (const wanted of request.versions) this.#runner(wanted).want(wanted);
+      for (const wanted of request.versions) this.#versions.of(wanted).want(wanted);
       this.#revision.raise();
-      await this.#door.open(request.policy.listen, this.#kept.now.port);
+      await this.#doors.open(request.policy, this.#kept.now.port);
     });
   }
 
@@ -175,9 +186,9 @@ export class ServiceRunner {
 
   /** Takes no new request, lets every copy end what it has, and resolves when all are gone. */
   async stop(): Promise<void> {
-    this.#door.close();
-    await Promise.all([...this.#versions.values()].map((runner) => runner.stop()));
-    this.#door.destroy();
+    this.#doors.close();
+    await this.#versions.stop();
+    this.#doors.destroy();
   }
 
   /** For what the world knows better than we do: a full disk must not stop what serves. */
@@ -191,7 +202,7 @@ export class ServiceRunner {
     const runner = this.#versions.get(version);
     void runner?.stop().then(() => {
       if (this.#kept.now.versions.some((wanted) => wanted.version === version)) return;
-      this.#versions.delete(version);
+      this.#versions.forget(version);
       this.#kept.note({ retiring: this.#kept.now.retiring.filter((wanted) => wanted.version !== version) });
       this.#revision.raise();
       return this.#remember();
@@ -203,47 +214,26 @@ export class ServiceRunner {
     this.#pools = poolsOf(this.#shares, (version) => this.#versions.get(version));
   }
 
+  #page(): string {
+    const { name: service, counters } = this;
+    const { weights } = this.#kept.now;
+    return metricsPage({ service, arms: counters.reading(), weights, ready: this.#versions.ready, refused: counters.refused });
+  }
+
   async #openWhenReady(): Promise<void> {
     const shared = this.#shares.map(([version]) => this.#versions.get(version)).filter((runner) => runner !== undefined);
     while (shared.length > 0 && shared.every((runner) => !runner.ready && runner.failed === null))
       await this.changed(this.#revision.value, 1_000);
     const { policy, port } = this.#kept.now;
-    if (policy) await this.#door.open(policy.listen, port);
+    if (policy) await this.#doors.open(policy, port);
   }
 
-  #listens(event: 'listening' | 'listen-failed', detail: string): void {
+  #listens(door: 'clients' | 'metrics', event: 'listening' | 'listen-failed', detail: string): void {
     this.#around.events.write({ event, service: this.name, detail });
-    if (event === 'listening') {
-      this.#kept.note({ port: this.#door.port });
+    if (event === 'listening' && door === 'clients') {
+      this.#kept.note({ port: this.#doors.clients.port });
       void this.#remember();
     }
     this.#revision.raise();
-  }
-
-  #runner(wanted: WantedVersion): VersionRunner {
-    const present = this.#versions.get(wanted.version);
-    if (present) return present;
-    const { version } = wanted;
-    const runner = new VersionRunner(wanted, {
-      directory: this.#around.directory,
-      service: this.name,
-      policy: () =>
-        this.#kept.now.policy ??
-        fail(refusal('bug', `${this.name} has no policy`, 'a version is wanted with one', 'report this')),
-      remember: () => this.#remember(),
-      hasShare: () => (this.#kept.now.weights[version] ?? 0) > 0,
-      nextCopy: () => {
-        this.#kept.note({ copiesMade: this.#kept.now.copiesMade + 1 });
-        return this.#kept.now.copiesMade;
-      },
-      changed: (copy, event, detail) => {
-        const of = { event, service: this.name, version };
-        this.#around.events.write({ ...of, ...(copy && { copy: copy.id }), ...(detail !== undefined && { detail }) });
-        if (event !== 'unready') void this.#remember();
-        this.#revision.raise();
-      },
-    });
-    this.#versions.set(version, runner);
-    return runner;
   }
 }

@@ -25,6 +25,8 @@ export interface ServingPolicy {
   readonly model: string;
   /** `host:port` where the proxy listens; port 0 takes any free one and keeps it over restarts. */
   readonly listen: string;
+  /** `host:port` where the counters can be scraped in Prometheus' format. Absent or null: nowhere. */
+  readonly metrics?: string | null;
   readonly readiness: { readonly http: string } | { readonly tcp: true };
   /** A copy that is not ready after this long has failed. */
   readonly readyWithin: number;
@@ -118,6 +120,8 @@ export interface HostedService {
   readonly address: string | null;
   /** Set when listening failed: `EADDRINUSE ...`. */
   readonly listenProblem: string | null;
+  /** Where its counters are scraped, or null. */
+  readonly metrics: string | null;
   readonly weights: Readonly<Record<string, number>>;
   readonly versions: readonly HostedVersion[];
 }

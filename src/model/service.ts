@@ -39,6 +39,8 @@ export interface ProcessTarget {
 export interface ProxyTraffic {
   readonly kind: 'proxy';
   readonly listen: string;
+  /** Where its counters can be scraped, or null. */
+  readonly metrics: string | null;
 }
 
 /** How surely a version was seen behind the endpoint, weakest first. */

@@ -40,11 +40,16 @@ export function hostedText({ host, services }: HostedView, paper: Paper): string
   ]);
 }
 
-function serviceLines({ service, address, listenProblem, weights, versions }: HostedService, paper: Paper): readonly string[] {
-  const title =
-    listenProblem === null
+function serviceLines(
+  { service, address, listenProblem, metrics, weights, versions }: HostedService,
+  paper: Paper,
+): readonly string[] {
+  const title = [
+    ...(listenProblem === null
       ? [lineOf(paper, `${service}   ${address ?? 'not listening yet'}`)]
-      : paragraph(paper, [`${service}   `, { icon: 'failed' }, ' '], listenProblem);
+      : paragraph(paper, [`${service}   `, { icon: 'failed' }, ' '], listenProblem)),
+    ...(metrics === null ? [] : [lineOf(paper, `  counters at ${metrics}/metrics`)]),
+  ];
   if (versions.length === 0) return [...title, lineOf(paper, '  nothing runs')];
   const wide = columnsOf(paper) >= 100;
   const rows = versions.flatMap(({ version, copies, failed }) => [

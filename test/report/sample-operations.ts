@@ -29,7 +29,7 @@ export const service: Pick<Service, 'serving' | 'keep' | 'bake'> = {
       stopWithin: 10_000,
       warmup: { requests: 0, golden: null },
     },
-    traffic: { kind: 'proxy', listen: '127.0.0.1:8080' },
+    traffic: { kind: 'proxy', listen: '127.0.0.1:8080', metrics: null },
     identity: { http: '/v2/models/fraud', json: 'versions[0]' },
     least: 'answered',
     health: { http: '/v2/health/ready', within: 250 },

@@ -187,6 +187,7 @@ export const hosted: HostedService = {
   policy: null,
   address: 'http://127.0.0.1:8080',
   listenProblem: null,
+  metrics: null,
   weights: { '1.3.0': 100 },
   versions: [
     {

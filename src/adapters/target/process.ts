@@ -65,5 +65,15 @@ function observed({ version, bundleDigest, wanted, failed, copies }: HostedVersi
 
 function policyOf({ model }: Service, { target, traffic, identity, labels }: Serving): ServingPolicy {
   const { readiness, readyWithin, stopWithin, warmup } = target;
-  return { model, listen: traffic.listen, readiness, readyWithin, identity, warmup, stopWithin, labels };
+  return {
+    model,
+    listen: traffic.listen,
+    metrics: traffic.metrics,
+    readiness,
+    readyWithin,
+    identity,
+    warmup,
+    stopWithin,
+    labels,
+  };
 }

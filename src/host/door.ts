@@ -1,20 +1,27 @@
-import { type Front, TrafficProxy } from './proxy.ts';
+/** A server that stands behind a door. */
+export interface Listener {
+  /** Resolves with the port; fails as `listen` does, for one with EADDRINUSE. */
+  listen(host: string, port: number): Promise<number>;
+  /** Takes no new connection; what is in flight goes on. */
+  close(): void;
+  destroy(): void;
+}
 
 const tryAgainIn = 1_000;
 
-/** The address of a service. One that is taken is tried again until it is free, for clients know no other. */
-export class FrontDoor {
-  readonly #front: Front;
+/** An address of a service. One that is taken is tried again until it is free, for clients know no other. */
+export class Door {
+  readonly #make: () => Listener;
   readonly #changed: (event: 'listening' | 'listen-failed', detail: string) => void;
-  #proxy: TrafficProxy | null = null;
+  #listener: Listener | null = null;
   #wanted: string | null = null;
   #address: string | null = null;
   #problem: string | null = null;
   #timer: NodeJS.Timeout | undefined;
   #port = 0;
 
-  constructor(front: Front, changed: (event: 'listening' | 'listen-failed', detail: string) => void) {
-    this.#front = front;
+  constructor(make: () => Listener, changed: (event: 'listening' | 'listen-failed', detail: string) => void) {
+    this.#make = make;
     this.#changed = changed;
   }
 
@@ -42,20 +49,20 @@ export class FrontDoor {
   /** Takes no new connection; what is in flight goes on. */
   close(): void {
     clearTimeout(this.#timer);
-    this.#proxy?.close();
+    this.#listener?.close();
   }
 
   destroy(): void {
-    this.#proxy?.destroy();
+    this.#listener?.destroy();
   }
 
   async #try(listen: string, kept: number | null): Promise<void> {
     const { host, port } = placeOf(listen);
-    const proxy = new TrafficProxy(this.#front);
+    const listener = this.#make();
     try {
-      this.#port = await proxy.listen(host, port === 0 ? (kept ?? 0) : port);
-      this.#proxy?.close();
-      this.#proxy = proxy;
+      this.#port = await listener.listen(host, port === 0 ? (kept ?? 0) : port);
+      this.#listener?.close();
+      this.#listener = listener;
       this.#address = `http://${host.includes(':') ? `[${host}]` : host}:${this.#port}`;
       this.#problem = null;
       this.#changed('listening', this.#address);
