@@ -1,6 +1,6 @@
 // npm run failpoints [-- --pairs] [--kind KIND] [--database sqlite|postgres] [--lanes N]
-// Kills every kind of operation at every point, and with --pairs kills also what goes on after the first kill. Fails at the first
-// point that was not reached, state that is not the one it must be, or request that was lost.
+// Kills every kind of operation at every point, and with --pairs kills also what goes on after the first kill. A kind fails at a
+// point that was not reached, a state that is not the one it must be, or a request that was lost.
 import { parseArgs } from 'node:util';
 import { carryOutKills, everyPair, everyPoint, line, noPairs } from '../test/hazard/kill-plan.ts';
 import { build } from './build.mjs';
@@ -27,6 +27,10 @@ await carryOutKills({
     total.kinds += 1;
     for (const name of ['points', 'singles', 'pairs', 'requests']) total[name] += told[name];
     process.stdout.write(`✓ ${line(told)}\n`);
+  },
+  failed: (kind, error) => {
+    process.exitCode = 1;
+    process.stdout.write(`✗ ${kind}: ${error instanceof Error ? error.message : error}\n`);
   },
 });
 const seconds = Math.round((performance.now() - begun) / 1000);

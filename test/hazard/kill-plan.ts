@@ -13,6 +13,8 @@ export interface KillPlan {
   readonly pairs: { readonly firsts: Choice; readonly seconds: Choice };
   /** Told of each kind when it is through. */
   readonly survived: (told: KindSurvived) => void;
+  /** Told of each kind that was not survived; the others go on. */
+  readonly failed: (kind: string, error: unknown) => void;
 }
 
 export interface KindSurvived extends Survived {
@@ -26,7 +28,7 @@ export const noPairs = { firsts: none, seconds: none };
 export const everyPair = { firsts: leavingOtherStates, seconds: leavingOtherStates };
 
 /** Kills every kind of operation of a plan on every target. Kinds that wait run beside those that compute. */
-export async function carryOutKills({ kinds, database, lanes, singles, pairs, survived }: KillPlan): Promise<void> {
+export async function carryOutKills({ kinds, database, lanes, singles, pairs, survived, failed }: KillPlan): Promise<void> {
   const begin = databases[database];
   if (!begin) throw new Error(`there is no database ${database}; there are ${Object.keys(databases).join(', ')}`);
   const unknown = kinds.filter((kind) => !scenarios.some((scenario) => scenario.kind === kind));
@@ -38,8 +40,12 @@ export async function carryOutKills({ kinds, database, lanes, singles, pairs, su
     for (const scenario of some)
       for (const target of Object.keys(targets)) {
         const begun = performance.now();
-        const result = await killRun({ scenario, target, environment: started.environment, lanes: beside }, singles, pairs);
-        survived({ ...result, kind: scenario.kind, target, seconds: Math.round((performance.now() - begun) / 1000) });
+        try {
+          const result = await killRun({ scenario, target, environment: started.environment, lanes: beside }, singles, pairs);
+          survived({ ...result, kind: scenario.kind, target, seconds: Math.round((performance.now() - begun) / 1000) });
+        } catch (error) {
+          failed(scenario.kind, error);
+        }
       }
   };
   await Promise.all([

@@ -1,16 +1,23 @@
-import { next, stable } from './killed-service.ts';
+import { type KilledService, next, stable } from './killed-service.ts';
 import { backToStable, registered, resting, type Scenario, unmark } from './scenario.ts';
 
 /** The stages of a guard end when the evidence is there, so there are many requests and nothing is left to chance. */
 const guarded = { keeps: '1h', load: 200, waits: true, effects: ['route'] } as const;
 const inSteps = ['deploy', next, '--steps', '80,100', '--every', '1s', '-y'];
 
+/** Registered, and running already each time that the change begins, the first as the others. */
+async function warm(service: KilledService, failing: number): Promise<void> {
+  await service.must(0, 'register', next, service.local.model(next, { failing }));
+  await service.must(0, 'deploy', next, '--steps', '10', '-y');
+  await service.must(0, 'abort', '-y');
+}
+
 /** What a guard decides, and what follows from its verdict. */
 export const byGuard: readonly Scenario[] = [
   {
     ...guarded,
     kind: 'deploy-in-steps-under-guard',
-    set: registered,
+    set: (service) => warm(service, 0),
     words: inSteps,
     wanted: resting(next),
     clean: backToStable,
@@ -18,7 +25,7 @@ export const byGuard: readonly Scenario[] = [
   {
     ...guarded,
     kind: 'abort-by-guard',
-    set: async (service) => void (await service.must(0, 'register', next, service.local.model(next, { failing: 0.8 }))),
+    set: (service) => warm(service, 0.8),
     words: inSteps,
     ends: 8,
     wanted: resting(stable, { held: true, quarantined: [next] }),

@@ -75,7 +75,7 @@ function reported(as: 'ok' | 'not ok', test: string): RegExp {
   return new RegExp(`^\\s*${as} \\d+ - ${escaped(test.replaceAll('#', '\\#'))}(?: # .*)?$`, 'm');
 }
 
-function escaped(text: string): string {
+export function escaped(text: string): string {
   return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 

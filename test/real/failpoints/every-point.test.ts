@@ -5,6 +5,7 @@ import { scenarios } from '../../hazard/kill-scenarios.ts';
 
 test('every kind of operation killed at every point, under load, ends in one state and loses no request', async (context) => {
   const through: string[] = [];
+  const failures: unknown[] = [];
   await carryOutKills({
     kinds: [],
     database: 'sqlite',
@@ -16,6 +17,8 @@ test('every kind of operation killed at every point, under load, ends in one sta
       assert.equal(told.singles, told.points);
       context.diagnostic(line(told));
     },
+    failed: (kind, error) => void failures.push([kind, error]),
   });
+  assert.deepEqual(failures, []);
   assert.deepEqual(through.sort(), scenarios.map(({ kind }) => kind).sort());
 });

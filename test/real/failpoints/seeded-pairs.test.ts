@@ -13,6 +13,7 @@ test('two hundred pairs of kills, chosen by a seed, end in one state and lose no
   const kinds = scenarios.filter(({ waits, words, recovery }) => !waits && recovery !== words).map(({ kind }) => kind);
   const firsts = Math.ceil(wanted / secondsEach / kinds.length) + 1;
   let pairs = 0;
+  const failures: unknown[] = [];
   await carryOutKills({
     kinds,
     database: 'sqlite',
@@ -26,7 +27,9 @@ test('two hundred pairs of kills, chosen by a seed, end in one state and lose no
       pairs += told.pairs;
       context.diagnostic(line(told));
     },
+    failed: (kind, error) => void failures.push([kind, error]),
   });
+  assert.deepEqual(failures, []);
   context.diagnostic(`${pairs} pairs of seed ${seed}; another one by SOFARE_SEED`);
   assert.ok(pairs >= wanted, `${pairs} pairs`);
 });
