@@ -49,8 +49,9 @@ test('a request that may be repeated is answered by another copy of the same ver
   await using host = await TestHost.start();
   const address = await host.full([host.version('1.0.0', {}, { copies: 2 }), host.version('2.0.0')]);
   await host.route({ '1.0.0': 50, '2.0.0': 50 });
+  const gate = host.gate();
   const slow = Array.from({ length: 40 }, (_, index) =>
-    send(`${address}/v2/models/m/infer?takes=500`, { headers: { 'x-request-id': `slow-${index}` } }),
+    send(`${address}/v2/models/m/infer?${gate.query}`, { headers: { 'x-request-id': `slow-${index}` } }),
   );
   await until('all are on their way', async () =>
     (await host.hosted()).versions.flatMap(({ copies }) => copies).reduce((sum, { inFlight }) => sum + inFlight, 0) === 40
@@ -59,6 +60,7 @@ test('a request that may be repeated is answered by another copy of the same ver
   );
   const [pid = 0] = await host.pids('1.0.0');
   process.kill(pid, 'SIGKILL');
+  gate.open();
   const answers = await Promise.all(slow);
   assert.deepEqual(
     answers.filter(({ status }) => status !== 200),

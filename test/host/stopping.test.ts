@@ -7,7 +7,8 @@ import { TestHost, until } from './fixtures/test-host.ts';
 test('a retired copy ends what it has in flight, gets nothing new, and is then told to end', async () => {
   await using host = await TestHost.start();
   const address = await host.full([host.version('1.0.0'), host.version('2.0.0')]);
-  const slow = send(`${address}/v2/models/m/infer?takes=1000`, { method: 'POST', body: '{}' });
+  const gate = host.gate();
+  const slow = send(`${address}/v2/models/m/infer?${gate.query}`, { method: 'POST', body: '{}' });
   await until('it is on its way', async () => ((await host.hosted()).versions[0]?.copies[0]?.inFlight === 1 ? true : undefined));
   await host.route({ '2.0.0': 100 });
   await host.retire('1.0.0');
@@ -16,6 +17,7 @@ test('a retired copy ends what it has in flight, gets nothing new, and is then t
     host.noted().filter((line) => line.endsWith('SIGTERM')),
     [],
   );
+  gate.open();
   assert.deepEqual([(await slow).status, (await slow).headers['x-sofare-version']], [200, '1.0.0']);
   await host.when('it is gone', ({ versions }) => versions.length === 1);
   assert.equal(host.noted().filter((line) => line.endsWith('SIGTERM')).length, 1);
@@ -58,13 +60,15 @@ test('a version that is wanted again while it leaves is there again', async () =
 test('fewer or more copies are wanted while requests run, and none is lost', async () => {
   await using host = await TestHost.start();
   const address = await host.full([host.version('1.0.0', {}, { copies: 3 })]);
+  const gate = host.gate();
   const requests = Array.from({ length: 30 }, () =>
-    send(`${address}/v2/models/m/infer?takes=300`, { method: 'POST', body: '{}' }),
+    send(`${address}/v2/models/m/infer?${gate.query}`, { method: 'POST', body: '{}' }),
   );
   await until('they are on their way', async () =>
     (await host.hosted()).versions[0]?.copies.reduce((sum, { inFlight }) => sum + inFlight, 0) === 30 ? true : undefined,
   );
   await host.want([host.version('1.0.0')]);
+  gate.open();
   await host.when('one copy is left', ({ versions }) => versions[0]?.copies.length === 1);
   assert.deepEqual([...new Set((await Promise.all(requests)).map(({ status }) => status))], [200]);
   await host.serve([host.version('1.0.0', {}, { copies: 2 })]);
@@ -73,13 +77,15 @@ test('fewer or more copies are wanted while requests run, and none is lost', asy
 test('a host that goes down takes nothing new, ends everything, and comes back with what was wanted', async () => {
   await using host = await TestHost.start();
   const address = await host.full([host.version('1.0.0')]);
-  const slow = send(`${address}/v2/models/m/infer?takes=700`);
+  const gate = host.gate();
+  const slow = send(`${address}/v2/models/m/infer?${gate.query}`);
   await until('it is on its way', async () => ((await host.hosted()).versions[0]?.copies[0]?.inFlight === 1 ? true : undefined));
   await host.client.down(AbortSignal.timeout(10_000));
   await assert.rejects(
     host.want([host.version('2.0.0')]),
     (error) => error instanceof ProblemError && error.problem.code === 'target.unreachable',
   );
+  gate.open();
   assert.equal((await slow).status, 200);
   await new Promise((resolve) => (host.parent.exitCode === null ? host.parent.once('exit', resolve) : resolve(null)));
   assert.equal(host.parent.exitCode, 0);
