@@ -5,6 +5,7 @@ import type { Service } from './model/service.ts';
 import type { ModelVersion } from './model/version.ts';
 import { deploy } from './operate/deploy.ts';
 import { deprecate } from './operate/deprecate.ts';
+import { usualLease } from './configure/database.ts';
 import { doDueTasks } from './operate/due.ts';
 import { exitOf, type Outcome, problemOf } from './operate/outcome.ts';
 import { rollbackCandidates } from './operate/rollback-candidates.ts';
@@ -61,7 +62,12 @@ export class ModelVersionManager {
 
   static async open(options: ManagerOptions): Promise<ModelVersionManager> {
     const registry = prepareRegistryFolder(resolve(options.registry));
-    const store = await openStore(registry, options.database ?? null, false, noFailpoints);
+    const store = await openStore(
+      registry,
+      options.database === undefined ? null : { url: options.database, lease: usualLease },
+      false,
+      noFailpoints,
+    );
     const service = implicitService(options.model);
     const engine = await makeEngine({
       service,

@@ -4,6 +4,7 @@ import { routeStep } from './execute/steps/route.ts';
 import { wakeStep } from './execute/steps/wake.ts';
 import { watched } from './execute/watched-ports.ts';
 import type { HostClient } from './adapters/kit/host-client.ts';
+import type { SharedDatabase } from './configure/configuration.ts';
 import type { ProcessTarget, ProxyTraffic, Service, Serving } from './model/service.ts';
 import type { Failpoints } from './ports/failpoints.ts';
 import type { Notifier } from './ports/notifier.ts';
@@ -55,13 +56,13 @@ export interface EngineOptions {
 /** The rows of a registry: in a file of its folder, or in the database that several controllers share. */
 export async function openStore(
   registry: RegistryFolder,
-  database: string | null,
+  database: SharedDatabase | null,
   readOnly: boolean,
   failpoints: Failpoints,
 ): Promise<Store> {
   if (database !== null) {
     const { openPostgres } = await import('./store/postgres.ts');
-    return openPostgres({ url: database, readOnly, clock: systemClock, failpoints });
+    return openPostgres({ ...database, readOnly, clock: systemClock, failpoints });
   }
   const { openSqlite } = await import('./store/sqlite.ts');
   return openSqlite({ file: registry.database, readOnly, clock: systemClock, failpoints, turn: systemTurn });

@@ -1,3 +1,4 @@
+import type { SharedDatabase } from '../configure/configuration.ts';
 import { placeOf } from '../store/postgres-place.ts';
 import type { Store } from '../store/store.ts';
 import { diskProblem } from '../model/disk-problem.ts';
@@ -16,11 +17,16 @@ export interface Rows {
 }
 
 /** Opens a registry: the folder with its blobs, and the rows, in it or in the database of several controllers. Readers make nothing. */
-export async function openRows(terminal: Terminal, root: string, database: string | null, readOnly: boolean): Promise<Rows> {
+export async function openRows(
+  terminal: Terminal,
+  root: string,
+  database: SharedDatabase | null,
+  readOnly: boolean,
+): Promise<Rows> {
   const registry = readOnly ? registryFolder(root) : prepared(root);
   const failpoints = failpointsFrom(terminal.environment);
   const store = await openStore(registry, database, readOnly, failpoints);
-  return { registry, store, failpoints, where: database === null ? '' : `, rows in ${placeOf(database)}` };
+  return { registry, store, failpoints, where: database === null ? '' : `, rows in ${placeOf(database.url)}` };
 }
 
 function prepared(root: string): RegistryFolder {

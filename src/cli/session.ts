@@ -6,7 +6,7 @@ import type { Service } from '../model/service.ts';
 import { implicitService } from '../model-version-manager.ts';
 import type { HostClient } from '../adapters/kit/host-client.ts';
 import { requireName } from '../registry/names.ts';
-import { databaseOf } from '../configure/database.ts';
+import { databaseOf, usualLease } from '../configure/database.ts';
 import { makeEngine } from '../wire.ts';
 import { findConfiguration } from './find-configuration.ts';
 import { openRows } from './open-rows.ts';
@@ -157,7 +157,12 @@ async function openRegistry(
     });
   }
   const readOnly = purpose === 'read' || purpose === 'registry';
-  const rows = await openRows(terminal, root, databaseOf(configuration?.database ?? undefined, terminal.environment), readOnly);
+  const rows = await openRows(
+    terminal,
+    root,
+    configuration?.database ?? databaseOf(undefined, usualLease, terminal.environment),
+    readOnly,
+  );
   const { registry, store, failpoints } = rows;
   const engine = await makeEngine({
     service: implicitService(model),

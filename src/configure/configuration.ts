@@ -1,13 +1,20 @@
 import type { Service } from '../model/service.ts';
 
+export interface SharedDatabase {
+  /** `postgres://...`, with its password: never printed. */
+  readonly url: string;
+  /** How long a controller on another machine is believed to live after it last said so, in milliseconds. */
+  readonly lease: number;
+}
+
 /** A sofare.yaml, read: every default filled in, every path absolute. */
 export interface Configuration {
   readonly file: string;
   /** How the file was found, for the plans: `by -c`, `by SOFARE_HOME`, `in the working directory`, `above the working directory`. */
   readonly found: string;
   readonly state: string;
-  /** `postgres://...`, with its password: never printed. Null: the rows are in a file of the registry's folder. */
-  readonly database: string | null;
+  /** Where several controllers share the rows. Null: they are in a file of the registry's folder. */
+  readonly database: SharedDatabase | null;
   readonly services: Readonly<Record<string, Service>>;
   readonly notify: { readonly command: string } | null;
 }

@@ -114,6 +114,13 @@ export const schema = v.strictObject({
   version: v.literal(1, '1'),
   state: v.optional(text, '.sofare/'),
   database: v.optional(text),
+  lease: v.optional(
+    v.pipe(
+      duration,
+      v.check((lease) => lease >= 1_000, 'a duration of at least 1s'),
+    ),
+    '30s',
+  ),
   services: v.optional(v.record(text, service), {}),
   notify: v.optional(v.strictObject({ command: text })),
 });

@@ -9,6 +9,7 @@ import type { Engine } from './engine.ts';
 import { foldOperation } from './fold.ts';
 import { appendEvent } from './journal.ts';
 import { laneTaken } from './lane.ts';
+import { leaseFrom, lifeOf } from './lease.ts';
 import { openIncident } from './open-incident.ts';
 import { laneHolder } from './read.ts';
 
@@ -36,8 +37,7 @@ export async function begin(engine: Engine, beginning: Beginning): Promise<Opera
     await ensureService(transaction, plan.service, engine.service.model);
     await assertFresh(transaction, plan);
     const holder = await laneHolder(transaction, plan.service);
-    if (holder && holder.id !== beginning.preempts)
-      laneTaken(holder, holder.owner ? engine.processes.life(holder.owner) : 'gone');
+    if (holder && holder.id !== beginning.preempts) laneTaken(holder, await lifeOf(engine, holder, transaction));
     if (holder) await appendEvent(transaction, holder.id, at, { kind: 'superseded', by: id });
     const fence = await raiseFence(transaction, plan.service, beginning.fenceSeen);
     await transaction
@@ -55,6 +55,7 @@ export async function begin(engine: Engine, beginning: Beginning): Promise<Opera
         reason: beginning.reason,
         created_at: at,
         ended_at: null,
+        lease_until: leaseFrom(engine, at),
       })
       .execute();
     const created: OperationEvent = { kind: 'created', plan, owner, fence, trigger: beginning.trigger };

@@ -5,11 +5,12 @@ import type { Transacted } from '../store/store.ts';
 import type { Engine } from './engine.ts';
 import { appendEvent } from './journal.ts';
 import { laneTaken } from './lane.ts';
+import { leaseFrom, lifeOf } from './lease.ts';
 import { requireOperation } from './read.ts';
 
 /**
  * Takes an operation over whose owner is gone, or that waits without one. On one machine a successor takes over at once when the
- * process is gone, and never by time while it lives.
+ * process is gone, and never by time while it lives; from another machine when its lease is over.
  */
 export async function claim(engine: Engine, id: string, because: string, fenceSeen: number): Promise<Operation> {
   const owner = engine.processes.self();
@@ -17,12 +18,17 @@ export async function claim(engine: Engine, id: string, because: string, fenceSe
     const operation = await requireOperation(transaction, id);
     if (hasEnded(operation.state)) fail(overAlready(operation));
     if (operation.owner !== null && operation.owner !== owner) {
-      const life = engine.processes.life(operation.owner);
+      const life = await lifeOf(engine, operation, transaction);
       if (life !== 'gone') laneTaken(operation, life);
     }
     const fence = await raiseFence(transaction, operation.service, fenceSeen);
     const claimed = { kind: 'claimed' as const, owner, fence, because };
     await appendEvent(transaction, id, at, claimed);
+    await transaction
+      .updateTable('operations')
+      .set({ lease_until: leaseFrom(engine, at) })
+      .where('id', '=', id)
+      .execute();
     return { event: claimed, at };
   };
   const { event, at } = await engine.store.transaction('claim', take, engine.service.name);

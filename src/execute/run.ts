@@ -6,6 +6,7 @@ import type { Transacted } from '../store/store.ts';
 import { advertise } from './advertise.ts';
 import type { Engine } from './engine.ts';
 import { commitEvents } from './lane.ts';
+import { renewal, whileLeased } from './lease.ts';
 import { performEffect } from './perform.ts';
 import type { StepContext, StepPerformer } from './performer.ts';
 import { type Followed, requireFollowed } from './read.ts';
@@ -21,7 +22,12 @@ export interface RunOptions {
 type Rows = (transaction: Transacted, at: number) => Promise<void>;
 
 /** Runs an operation that this process owns, step by step, until it has ended, waits, or a verdict asks for another operation. */
-export async function run(engine: Engine, begun: Operation, options: RunOptions): Promise<Operation> {
+export function run(engine: Engine, begun: Operation, options: RunOptions): Promise<Operation> {
+  const lease = { id: begun.id, renew: renewal(engine, begun) };
+  return whileLeased(engine, lease, options.signal, (signal) => runOwned(engine, begun, { ...options, signal }));
+}
+
+async function runOwned(engine: Engine, begun: Operation, options: RunOptions): Promise<Operation> {
   let operation = begun;
   let followed: Followed | null = null;
   await advertise(engine, operation, options.signal);

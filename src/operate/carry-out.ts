@@ -3,6 +3,7 @@ import { hasEnded, type Operation } from '../model/operation.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Engine } from '../execute/engine.ts';
 import { isFenced } from '../execute/lane.ts';
+import { lifeOf } from '../execute/lease.ts';
 import { readOperation, requireOperation } from '../execute/read.ts';
 import { moved, run } from '../execute/run.ts';
 import { actOnVerdict } from './act-on-verdict.ts';
@@ -32,11 +33,13 @@ async function superseded(engine: Engine, id: string, signal: AbortSignal): Prom
   for (;;) {
     const by = operation.supersededBy ? await readOperation(engine.store.read, operation.supersededBy) : null;
     if (by && (hasEnded(by.state) || by.state === 'stuck') && !by.supersededBy) return { kind: 'ran', operation, by };
-    const gone = by?.owner ? engine.processes.life(by.owner) === 'gone' : false;
+    // Without a renewed lease this process has stopped itself, and nobody goes on with it yet.
+    if (!by && operation.owner === engine.processes.self()) throw new ProblemError(leaseLost(operation));
+    const gone = (by ?? operation).owner !== null && (await lifeOf(engine, by ?? operation)) === 'gone';
     if (signal.aborted || gone || (!by && operation.state !== 'running')) return { kind: 'ran', operation, by };
     if (by?.supersededBy) operation = by;
     else {
-      await engine.clock.wait(200, signal);
+      await engine.store.changes(1_000, signal);
       operation = await requireOperation(engine.store.read, operation.id);
     }
   }
@@ -44,7 +47,13 @@ async function superseded(engine: Engine, id: string, signal: AbortSignal): Prom
 
 /** The journal could not be written: what the operation did until then stands, and somebody has to go on. */
 function storeFailed({ code }: Problem): boolean {
-  return code === 'registry.full' || code === 'registry.busy' || code === 'registry.read-only' || code.startsWith('disk.');
+  return (
+    code === 'registry.full' ||
+    code === 'registry.busy' ||
+    code === 'registry.read-only' ||
+    code === 'registry.unreachable' ||
+    code.startsWith('disk.')
+  );
 }
 
 async function stopped(engine: Engine, { id }: Operation, problem: Problem): Promise<Problem> {
@@ -57,6 +66,16 @@ async function stopped(engine: Engine, { id }: Operation, problem: Problem): Pro
     why: `${problem.why}; what was done is journalled`,
     touched: now === null ? 'unknown' : moved(now) ? 'yes' : 'no',
     next,
+  };
+}
+
+function leaseLost({ id, service }: Operation): Problem {
+  return {
+    code: 'interrupted',
+    what: `operation ${id} was stopped`,
+    why: 'its lease could not be renewed in time, so another controller may take it over at any moment',
+    touched: 'unknown',
+    next: `sofare resume ${id}, or: sofare status ${service}`,
   };
 }
 

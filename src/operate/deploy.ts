@@ -3,6 +3,7 @@ import { type Check, passChecks } from '../decide/checks.ts';
 import { begin } from '../execute/begin.ts';
 import type { Engine } from '../execute/engine.ts';
 import { laneTaken } from '../execute/lane.ts';
+import { lifeOf } from '../execute/lease.ts';
 import { planMove } from '../plan/move.ts';
 import { liftHold } from '../registry/hold.ts';
 import { requireVersion } from '../registry/versions.ts';
@@ -28,7 +29,7 @@ export async function deploy(engine: Engine, request: DeployRequest): Promise<Ou
   const situation = await readSituation(engine, request.signal);
   assertExpected(request, situation.serving);
   const { lane, serving } = situation;
-  if (lane) laneTaken(lane, lane.owner ? engine.processes.life(lane.owner) : 'gone');
+  if (lane) laneTaken(lane, await lifeOf(engine, lane));
   if (serving === name && (!engine.world || situation.observation.pointer === name)) {
     return { kind: 'nothing', why: `${name} already has 100 % of ${engine.service.name}`, operation: null };
   }

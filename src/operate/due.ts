@@ -1,12 +1,15 @@
 import type { Problem } from '../model/errors.ts';
 import { ProblemError } from '../model/errors.ts';
-import type { ScheduledTask, Task } from '../model/task.ts';
+import type { ScheduledTask } from '../model/task.ts';
 import { advertiseTasks } from '../execute/advertise.ts';
 import type { Engine } from '../execute/engine.ts';
+import { Fenced } from '../execute/lane.ts';
+import { whileLeased } from '../execute/lease.ts';
 import { announce } from './tasks/announce.ts';
 import { backUp } from './tasks/backup.ts';
 import { watchBake } from './tasks/bake.ts';
 import { retire } from './tasks/retire.ts';
+import { claimTask, settleTask, taskRenewal } from './tasks/claim-task.ts';
 import type { TaskEnd } from './tasks/task-end.ts';
 import type { Request } from './request.ts';
 
@@ -30,45 +33,23 @@ export async function doDueTasks(engine: Engine, request: Request): Promise<read
       if (reports.length > 0) await advertiseTasks(engine, request.signal);
       return reports;
     }
-    const end = await attempt(engine, task, request);
-    await settle(engine, task, end);
+    const end = await leased(engine, task, request);
+    // Somebody else is at it now, and settles it.
+    if (end === null) continue;
+    const pause = pauses[Math.min(task.attempts, pauses.length) - 1] ?? 600_000;
+    await settleTask(engine, task, end.kind === 'over' ? null : end.kind === 'again' ? end.in : pause);
     reports.push({ task, end });
   }
 }
 
-async function claimTask(engine: Engine, done: readonly number[]): Promise<ScheduledTask | null> {
-  const owner = engine.processes.self();
-  return engine.store.transaction(
-    'task.claim',
-    async (transaction, at) => {
-      const rows = await transaction
-        .selectFrom('tasks')
-        .selectAll()
-        .where('service', '=', engine.service.name)
-        .where('due', '<=', at)
-        .orderBy('due')
-        .orderBy('id')
-        .execute();
-      const free = rows.find(
-        (row) =>
-          !done.includes(row.id) && (row.owner === null || row.owner === owner || engine.processes.life(row.owner) === 'gone'),
-      );
-      if (!free) return null;
-      await transaction
-        .updateTable('tasks')
-        .set({ owner, attempts: free.attempts + 1 })
-        .where('id', '=', free.id)
-        .execute();
-      return {
-        id: free.id,
-        service: free.service,
-        task: JSON.parse(free.data) as Task,
-        due: free.due,
-        attempts: free.attempts + 1,
-      };
-    },
-    engine.service.name,
-  );
+async function leased(engine: Engine, task: ScheduledTask, request: Request): Promise<TaskReport['end'] | null> {
+  const lease = { id: `task ${task.id}`, renew: taskRenewal(engine, task) };
+  try {
+    return await whileLeased(engine, lease, request.signal, (signal) => attempt(engine, task, { ...request, signal }));
+  } catch (error) {
+    if (error instanceof Fenced) return null;
+    throw error;
+  }
 }
 
 async function attempt(engine: Engine, { task }: ScheduledTask, request: Request): Promise<TaskReport['end']> {
@@ -87,19 +68,4 @@ async function attempt(engine: Engine, { task }: ScheduledTask, request: Request
     if (error instanceof ProblemError) return { kind: 'failed', problem: error.problem };
     throw error;
   }
-}
-
-async function settle(engine: Engine, task: ScheduledTask, end: TaskReport['end']): Promise<void> {
-  const pause = pauses[Math.min(task.attempts, pauses.length) - 1] ?? 600_000;
-  await engine.store.transaction(
-    'task.settle',
-    async (transaction, at) => {
-      if (end.kind === 'over') await transaction.deleteFrom('tasks').where('id', '=', task.id).execute();
-      else {
-        const due = at + (end.kind === 'again' ? end.in : pause);
-        await transaction.updateTable('tasks').set({ owner: null, due }).where('id', '=', task.id).execute();
-      }
-    },
-    engine.service.name,
-  );
 }

@@ -2,6 +2,7 @@ import { fail } from '../model/errors.ts';
 import { claim } from '../execute/claim.ts';
 import type { Engine } from '../execute/engine.ts';
 import { commitEvents, laneTaken } from '../execute/lane.ts';
+import { lifeOf } from '../execute/lease.ts';
 import { requireOperation } from '../execute/read.ts';
 import { carryOut } from './carry-out.ts';
 import { fenceSeen } from './observe.ts';
@@ -27,7 +28,7 @@ export async function guard(engine: Engine, request: GuardRequest): Promise<Outc
       next: `sofare deploy ${engine.service.name}@VERSION --steps 10`,
     });
   }
-  if (lane.owner !== null && engine.processes.life(lane.owner) !== 'gone') laneTaken(lane, 'alive');
+  if ((await lifeOf(engine, lane)) !== 'gone') laneTaken(lane, 'alive');
   const claimed = await claim(engine, lane.id, `guarded by ${request.actor}`, fenceSeen(situation.observation));
   const watching = claimed.plan.steps[claimed.stepsDone]?.kind === 'bake';
   if (!watching && claimed.stepsDone >= claimed.plan.steps.length) {

@@ -1,6 +1,7 @@
 import { hasEnded, type Operation } from '../model/operation.ts';
 import { claim } from '../execute/claim.ts';
 import type { Engine } from '../execute/engine.ts';
+import { lifeOf } from '../execute/lease.ts';
 import { requireOperation } from '../execute/read.ts';
 import { carryOut } from './carry-out.ts';
 import { fenceSeen, observe } from './observe.ts';
@@ -17,13 +18,13 @@ export async function join(engine: Engine, standing: Operation, request: Request
         operation,
         by: operation.supersededBy ? await requireOperation(engine.store.read, operation.supersededBy) : null,
       };
-    if (operation.owner === null || engine.processes.life(operation.owner) === 'gone') {
+    if ((await lifeOf(engine, operation)) === 'gone') {
       if (!(await request.consent(operation.plan))) return { kind: 'planned', plan: operation.plan };
       const seen = fenceSeen(await observe(engine, request.signal));
       return carryOut(engine, await claim(engine, operation.id, `joined by ${request.actor}`, seen), request);
     }
     if (request.signal.aborted) return { kind: 'ran', operation, by: null };
-    await engine.clock.wait(100, request.signal);
+    await engine.store.changes(1_000, request.signal);
     operation = await requireOperation(engine.store.read, operation.id);
   }
 }

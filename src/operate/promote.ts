@@ -5,6 +5,7 @@ import type { Plan } from '../model/plan.ts';
 import { passChecks } from '../decide/checks.ts';
 import { begin } from '../execute/begin.ts';
 import type { Engine } from '../execute/engine.ts';
+import { lifeOf } from '../execute/lease.ts';
 import { run } from '../execute/run.ts';
 import { planMove } from '../plan/move.ts';
 import { carryOut } from './carry-out.ts';
@@ -29,7 +30,7 @@ export async function promote(engine: Engine, request: Request): Promise<Outcome
       next: `sofare status ${lane.service}`,
     });
   }
-  const watched = lane.owner !== null && engine.processes.life(lane.owner) !== 'gone';
+  const watched = (await lifeOf(engine, lane)) !== 'gone';
   const notes = passChecks(
     [
       ...(watched

@@ -3,6 +3,7 @@ import { hasEnded, type Operation } from '../model/operation.ts';
 import { claim } from '../execute/claim.ts';
 import type { Engine } from '../execute/engine.ts';
 import { commitEvents, laneTaken } from '../execute/lane.ts';
+import { lifeOf } from '../execute/lease.ts';
 import { laneHolder, requireOperation } from '../execute/read.ts';
 import { passChecks } from '../decide/checks.ts';
 import { carryOut } from './carry-out.ts';
@@ -37,8 +38,8 @@ async function resumeOnce(engine: Engine, request: ResumeRequest): Promise<Outco
   if (!operation) return { kind: 'nothing', why: `no operation of ${engine.service.name} is interrupted`, operation: null };
   if (hasEnded(operation.state))
     return { kind: 'nothing', why: `operation ${operation.id} has ended: ${operation.state}`, operation };
-  if (operation.owner !== null && engine.processes.life(operation.owner) !== 'gone')
-    laneTaken(operation, engine.processes.life(operation.owner));
+  const life = await lifeOf(engine, operation);
+  if (life !== 'gone') laneTaken(operation, life);
   if (request.abandon) return abandon(engine, operation, request);
   if (operation.state === 'open' && operation.stepsDone >= operation.plan.steps.length) {
     return {

@@ -1,11 +1,17 @@
 import { type Kysely, sql } from 'kysely';
 
 /** Each runs once, in order, inside one transaction. Never edited after a release: a change is a new one at the end. */
-export const migrations: readonly ((database: Kysely<never>, dialect: Dialect) => Promise<void>)[] = [first];
+export const migrations: readonly ((database: Kysely<never>, dialect: Dialect) => Promise<void>)[] = [first, leases];
 
 export interface Dialect {
   /** Column type of a key that counts up by itself. */
   readonly counter: string;
+}
+
+/** Until when an owner on another machine is believed to live. Null where every owner can be looked at. */
+async function leases(database: Kysely<never>): Promise<void> {
+  await sql`alter table operations add column lease_until bigint`.execute(database);
+  await sql`alter table tasks add column lease_until bigint`.execute(database);
 }
 
 async function first(database: Kysely<never>, dialect: Dialect): Promise<void> {

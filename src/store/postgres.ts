@@ -14,6 +14,8 @@ import type { Tables } from './tables.ts';
 export interface PostgresOptions {
   /** `postgres://USER:PASSWORD@HOST:PORT/NAME`. Never printed. */
   readonly url: string;
+  /** How long an owner elsewhere is believed to live after it last renewed its lease, in milliseconds. */
+  readonly lease: number;
   /** Read-only commands never write, not even the schema. */
   readonly readOnly: boolean;
   readonly clock: Clock;
@@ -31,7 +33,7 @@ const mostConnections = 8;
 const commitsKept = 86_400_000;
 
 /** Opens the registry that several controllers share. */
-export async function openPostgres({ url, readOnly, clock, failpoints }: PostgresOptions): Promise<Store> {
+export async function openPostgres({ url, lease, readOnly, clock, failpoints }: PostgresOptions): Promise<Store> {
   const place = placeOf(url);
   let open = false;
   const patiently: Patiently = async (work, passes) => {
@@ -68,6 +70,7 @@ export async function openPostgres({ url, readOnly, clock, failpoints }: Postgre
   const waking = hearing(connection, clock);
   return {
     read: database,
+    lease,
     now: async () => (await sql<{ now: number }>`select sofare_now() as now`.execute(database)).rows[0]?.now ?? Number.NaN,
     transaction: unitsOfWork(database, { place, patiently, failpoints }),
     changes: waking.changes,

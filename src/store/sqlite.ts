@@ -73,6 +73,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Store> {
   });
   return {
     read: database,
+    lease: null,
     now: async () => clock.now(),
     transaction: (name, work, _service, urgency = 'usual') => units.ask(name, work, urgency),
     changes: (atMost, signal) => clock.wait(Math.min(atMost, pollEvery), signal),

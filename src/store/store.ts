@@ -22,6 +22,11 @@ export interface Store {
    * Units that are asked for at the same time may share one commit; each is undone alone when it throws.
    */
   transaction<Result>(name: string, work: Work<Result>, service?: string, urgency?: Urgency): Promise<Result>;
+  /**
+   * How long an owner that cannot be looked at is believed to live after it last renewed its lease, in milliseconds. Null where all
+   * owners are processes of this machine, which are looked at instead.
+   */
+  readonly lease: number | null;
   /** The database's time, outside a unit of work. */
   now(): Promise<number>;
   /** Resolves when an operation may have been changed by anybody, or after `atMost` milliseconds. A hint: read to know. */

@@ -67,6 +67,8 @@ export interface OperationsTable {
   reason: string;
   created_at: number;
   ended_at: number | null;
+  /** By the database's time. */
+  lease_until: Generated<number | null>;
 }
 
 export interface JournalTable {
@@ -86,6 +88,7 @@ export interface TasksTable {
   due: number;
   attempts: number;
   owner: string | null;
+  lease_until: Generated<number | null>;
 }
 
 export interface IncidentsTable {

@@ -13,9 +13,11 @@ const read = (line: string, environment: Record<string, string> = {}) =>
 test('the rows are in a file unless the configuration or the environment names a database', () => {
   assert.equal(read('').database, null);
   assert.equal(read('', { SOFARE_DATABASE_URL: '' }).database, null);
-  assert.equal(read('', { SOFARE_DATABASE_URL: url }).database, url);
-  assert.equal(read('database: "${DB}"', { DB: url }).database, url);
-  assert.equal(databaseOf('postgres://one/a', { SOFARE_DATABASE_URL: 'postgres://two/b' }), 'postgres://one/a');
+  assert.deepEqual(read('', { SOFARE_DATABASE_URL: url }).database, { url, lease: 30_000 });
+  assert.deepEqual(read('database: "${DB}"', { DB: url }).database, { url, lease: 30_000 });
+  assert.deepEqual(read('lease: 5s', { SOFARE_DATABASE_URL: url }).database, { url, lease: 5_000 });
+  assert.throws(() => read('lease: 10ms'), /at least 1s/);
+  assert.equal(databaseOf('postgres://one/a', 1, { SOFARE_DATABASE_URL: 'postgres://two/b' })?.url, 'postgres://one/a');
 });
 
 test('a password in the file is refused, and is not repeated in the refusal', () => {

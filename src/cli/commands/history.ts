@@ -1,3 +1,4 @@
+import { lifeOf } from '../../execute/lease.ts';
 import { listOperations } from '../../execute/read.ts';
 import { exit } from '../../model/errors.ts';
 import { knownGood } from '../../operate/situation.ts';
@@ -13,17 +14,20 @@ import { openService } from '../session.ts';
 export const run: Run = async (terminal, globals, [operand], options) => {
   await using session = await openService(terminal, globals, textOf(operand), { purpose: 'registry' });
   const { engine } = session;
-  const { store, service, processes } = engine;
+  const { store, service } = engine;
   const limit = countOf(options['number'], 20);
   const events = await readHistory(store.read, service.name, { limit: Math.max(1000, limit * 10) });
+  const operations = await listOperations(store.read, service.name, limit);
+  const left = new Set<string>();
+  for (const each of operations) if (each.owner !== null && (await lifeOf(engine, each)) === 'gone') left.add(each.id);
   const view = historyView({
     service: service.name,
     served: service.serving !== null,
-    operations: await listOperations(store.read, service.name, limit),
+    operations,
     events,
     tenures: tenures(events, service.serving ? 'share' : 'pointed'),
     knownGood: (tenure) => knownGood(engine, tenure),
-    interrupted: ({ owner }) => owner !== null && processes.life(owner) === 'gone',
+    interrupted: ({ id }) => left.has(id),
     limit,
   });
   screenFor(terminal, globals).show(

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { chooseTarget } from '../../decide/rollback-target.ts';
+import { lifeOf } from '../../execute/lease.ts';
 import { exit } from '../../model/errors.ts';
 import type { CountersReading } from '../../model/hosting.ts';
 import { expectedTime } from '../../operate/expected-time.ts';
@@ -58,7 +59,7 @@ async function inputOf(
   const warm =
     choice?.kind === 'target' &&
     (situation.observation.target?.versions[choice.version]?.copies.some(({ ready }) => ready) ?? false);
-  const owner = situation.lane?.owner ? engine.processes.life(situation.lane.owner) : 'gone';
+  const owner = situation.lane ? await lifeOf(engine, situation.lane) : 'gone';
   return {
     service,
     situation,

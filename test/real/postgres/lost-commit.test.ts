@@ -23,7 +23,7 @@ interface Between {
 async function between(t: TestContext, clock: Clock = systemClock): Promise<Between> {
   const url = await postgres.database();
   const proxy = await cuttingProxy(url);
-  const store = await openPostgres({ url: proxy.url, readOnly: false, clock, failpoints: noFailpoints });
+  const store = await openPostgres({ url: proxy.url, lease: 30_000, readOnly: false, clock, failpoints: noFailpoints });
   t.after(async () => {
     await proxy.stop();
     await store.close();

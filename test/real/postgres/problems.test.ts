@@ -16,7 +16,7 @@ after(() => postgres.stop());
 const impatient: Clock = { ...systemClock, monotonic: () => performance.now() * 20 };
 
 async function opened(t: TestContext, url: string, { readOnly = false, clock = systemClock as Clock } = {}): Promise<Store> {
-  const store = await openPostgres({ url, readOnly, clock, failpoints: noFailpoints });
+  const store = await openPostgres({ url, lease: 30_000, readOnly, clock, failpoints: noFailpoints });
   t.after(() => store.close());
   return store;
 }

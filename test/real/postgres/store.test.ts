@@ -14,7 +14,7 @@ storeContract('PostgreSQL', async (t) => {
     clock: null,
     shared: true,
     open: async (failpoints = noFailpoints) => {
-      const store = await openPostgres({ url, readOnly: false, clock: systemClock, failpoints });
+      const store = await openPostgres({ url, lease: 30_000, readOnly: false, clock: systemClock, failpoints });
       t.after(() => store.close());
       return store;
     },
