@@ -5,7 +5,7 @@ import type { Service } from './model/service.ts';
 import type { ModelVersion } from './model/version.ts';
 import { deploy } from './operate/deploy.ts';
 import { deprecate } from './operate/deprecate.ts';
-import { usualLease } from './configure/database.ts';
+import { sharedDatabase } from './configure/database.ts';
 import { doDueTasks } from './operate/due.ts';
 import { exitOf, type Outcome, problemOf } from './operate/outcome.ts';
 import { rollbackCandidates } from './operate/rollback-candidates.ts';
@@ -27,8 +27,7 @@ export interface ManagerOptions {
   readonly model: string;
   /** Folder of the registry; made when it is not there. */
   readonly registry: string;
-  /** `postgres://...`: only the rows are there. */
-  readonly database?: string;
+  readonly database?: string; // postgres://...: only the rows are there
   /** Recorded with every change. */
   readonly actor?: string;
 }
@@ -62,12 +61,7 @@ export class ModelVersionManager {
 
   static async open(options: ManagerOptions): Promise<ModelVersionManager> {
     const registry = prepareRegistryFolder(resolve(options.registry));
-    const store = await openStore(
-      registry,
-      options.database === undefined ? null : { url: options.database, lease: usualLease },
-      false,
-      noFailpoints,
-    );
+    const store = await openStore(registry, sharedDatabase(options.database), false, noFailpoints);
     const service = implicitService(options.model);
     const engine = await makeEngine({
       service,

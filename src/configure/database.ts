@@ -10,6 +10,11 @@ export function databaseOf(line: string | undefined, lease: number, environment:
   return url === null ? null : { url, lease };
 }
 
+/** The database of a registry that no configuration speaks of. */
+export function sharedDatabase(url: string | undefined): SharedDatabase | null {
+  return url === undefined ? null : { url, lease: usualLease };
+}
+
 /** Whether an address, as it is written in the file, holds a password that is not taken from the environment. */
 export function holdsPassword(written: unknown): boolean {
   if (typeof written !== 'string') return false;
