@@ -61,7 +61,14 @@ function changed(operation: Operation, event: OperationEvent, at: number): Parti
     case 'step-done':
       return { stepsDone: event.step + 1, intent: null, decision: null, results: [...operation.results, event.result] };
     case 'replanned':
-      return { plan: event.plan, stepsDone: 0, intent: null, results: [] };
+      return {
+        plan: event.plan,
+        stepsDone: event.done ?? 0,
+        intent: null,
+        results: operation.results.slice(0, event.done ?? 0),
+        // Its steps have other numbers now; its evidence stands.
+        guard: operation.guard && { ...operation.guard, step: -1 },
+      };
     case 'extended':
       return { plan: { ...operation.plan, steps: [...operation.plan.steps, ...event.steps] }, decision: null };
     case 'opened':

@@ -1,5 +1,4 @@
 import { type Problem, ProblemError } from '../model/errors.ts';
-import type { StepResult } from '../model/operation.ts';
 import type { Step } from '../model/plan.ts';
 import type { EffectPerformer, Observed, StepContext } from './performer.ts';
 import { commitEvents, isFenced } from './lane.ts';
@@ -24,27 +23,38 @@ export async function performEffect<Kind extends Step>(
   const { engine, operation, signal } = context;
   const deadline = engine.clock.monotonic() + performer.within(step, context);
   let attempt = operation.intent?.step === context.step ? operation.intent.attempt : 0;
+  /** The world may have been changed: an answer was lost, to us or to who had the operation before. */
+  let uncertain = attempt > 0;
+  const failed = (problem: Problem): Performed => ({
+    kind: 'failed',
+    problem: uncertain && problem.touched === 'no' ? { ...problem, touched: 'unknown' } : problem,
+  });
   for (;;) {
     attempt += 1;
+    let sent = false;
     try {
       const before = await observe(performer, step, context);
       if (before.is === 'foreign') return { kind: 'foreign', problem: foreignChange(context, before.value) };
       await commitEvents(engine, `${step.kind}.intent`, operation, [
         { kind: 'intended', step: context.step, attempt, before: before.value, wanted: performer.wanted(step, context) },
       ]);
+      sent = true;
       await around(context, step, 'apply', () => performer.apply(step, context));
+      uncertain = true;
       const problem = await untilWanted(performer, step, context, deadline);
       if (problem) return problem;
-      const result = (await performer.gather?.(step, context)) ?? {};
-      await finish(performer, step, context, result);
-      return { kind: 'done' };
+      return await concluded(performer, step, context);
     } catch (error) {
       if (isFenced(error) || signal.aborted || !(error instanceof ProblemError)) throw error;
       const { problem } = error;
+      uncertain ||= sent && problem.touched !== 'no';
       await commitEvents(engine, `${step.kind}.failure`, operation, [
         { kind: 'attempt-failed', step: context.step, attempt, problem },
       ]);
-      if (!mayPass(problem) || engine.clock.monotonic() >= deadline) return { kind: 'failed', problem };
+      if (!mayPass(problem)) return failed(problem);
+      // A timeout is not a failure: what came of it is read before it is called one.
+      if (engine.clock.monotonic() >= deadline)
+        return (await isWanted(performer, step, context)) ? concluded(performer, step, context) : failed(problem);
       await engine.clock.wait(pauses[Math.min(attempt, pauses.length) - 1] ?? 1600, signal);
     }
   }
@@ -68,12 +78,22 @@ async function untilWanted<Kind extends Step>(
   }
 }
 
-async function finish<Kind extends Step>(
+async function isWanted<Kind extends Step>(performer: EffectPerformer<Kind>, step: Kind, context: StepContext): Promise<boolean> {
+  try {
+    return (await observe(performer, step, context)).is === 'wanted';
+  } catch (error) {
+    if (error instanceof ProblemError && mayPass(error.problem)) return false;
+    throw error;
+  }
+}
+
+/** The world is as wanted: the step ends, and what the registry must know is committed with it. */
+async function concluded<Kind extends Step>(
   performer: EffectPerformer<Kind>,
   step: Kind,
   context: StepContext,
-  result: StepResult,
-): Promise<void> {
+): Promise<Performed> {
+  const result = (await performer.gather?.(step, context)) ?? {};
   await commitEvents(
     context.engine,
     `${step.kind}.done`,
@@ -81,6 +101,7 @@ async function finish<Kind extends Step>(
     [{ kind: 'step-done', step: context.step, result }],
     async (transaction, at) => performer.finish?.(transaction, at, step, context, result),
   );
+  return { kind: 'done' };
 }
 
 async function observe<Kind extends Step>(performer: EffectPerformer<Kind>, step: Kind, context: StepContext): Promise<Observed> {

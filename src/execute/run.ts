@@ -1,9 +1,10 @@
 import type { Problem } from '../model/errors.ts';
-import { hasEnded, type Operation, type OperationEvent } from '../model/operation.ts';
+import type { Operation, OperationEvent } from '../model/operation.ts';
 import type { Plan, Step } from '../model/plan.ts';
 import { readService } from '../registry/services.ts';
 import type { Transacted } from '../store/store.ts';
 import { advertise } from './advertise.ts';
+import { advertiseRest } from './advertise-rest.ts';
 import type { Engine } from './engine.ts';
 import { commitEvents } from './lane.ts';
 import { renewal, whileLeased } from './lease.ts';
@@ -11,6 +12,7 @@ import { performEffect } from './perform.ts';
 import type { StepContext, StepPerformer } from './performer.ts';
 import { type Followed, requireFollowed } from './read.ts';
 import { schedule, scheduleAfter } from './schedule.ts';
+import { wakeAgain, wakesAgain } from './wake-again.ts';
 
 export interface RunOptions {
   /** Aborted: the step under way stops where it can, nothing more is begun, and the operation can be resumed. */
@@ -30,17 +32,18 @@ export function run(engine: Engine, begun: Operation, options: RunOptions): Prom
 async function runOwned(engine: Engine, begun: Operation, options: RunOptions): Promise<Operation> {
   let operation = begun;
   let followed: Followed | null = null;
+  const wakes = { left: wakesAgain };
   await advertise(engine, operation, options.signal);
   while (operation.state === 'running' && !actedOn(operation)) {
     options.signal.throwIfAborted();
     const step = operation.plan.steps[operation.stepsDone];
     if (step?.kind === 'route' && (await heldBack(engine, operation))) await stopWhereItStands(engine, operation);
-    else if (step) await perform(engine, operation, step, options);
+    else if (step) await perform(engine, operation, step, options, wakes);
     else await end(engine, operation);
     followed = await requireFollowed(engine.store.read, operation.id, followed);
     operation = followed.operation;
   }
-  if (hasEnded(operation.state)) await advertise(engine, operation, options.signal);
+  if (operation.state !== 'running') await advertiseRest(engine, operation, options.signal);
   return operation;
 }
 
@@ -49,7 +52,13 @@ function actedOn(operation: Operation): boolean {
   return operation.decision?.action === 'roll back' || operation.decision?.action === 'promote';
 }
 
-async function perform(engine: Engine, operation: Operation, step: Step, { signal, replan }: RunOptions): Promise<void> {
+async function perform(
+  engine: Engine,
+  operation: Operation,
+  step: Step,
+  { signal, replan }: RunOptions,
+  wakes: { left: number },
+): Promise<void> {
   const number = operation.stepsDone;
   const context: StepContext = {
     engine,
@@ -66,7 +75,11 @@ async function perform(engine: Engine, operation: Operation, step: Step, { signa
   switch (performer.does) {
     case 'effect': {
       const outcome = await performEffect(performer, step, context);
-      if (outcome.kind === 'failed') await givenUp(engine, operation, outcome.problem, replan);
+      if (outcome.kind === 'failed') {
+        wakes.left -= 1;
+        if (wakes.left >= 0 && (await wakeAgain(engine, operation, step, outcome.problem))) return;
+        await givenUp(engine, operation, outcome.problem, replan);
+      }
       if (outcome.kind === 'foreign') await park(engine, operation, outcome.problem);
       return;
     }
@@ -118,7 +131,9 @@ async function finished(
 
 /** Before traffic moved the operation has failed and nothing was touched; after it, it goes forward or parks for a person. */
 async function givenUp(engine: Engine, operation: Operation, problem: Problem, replan: RunOptions['replan']): Promise<void> {
-  if (moved(operation)) return park(engine, operation, { ...problem, touched: 'yes' });
+  if (operation.stepsDone > firstMoving(operation)) return park(engine, operation, { ...problem, touched: 'yes' });
+  // What was sent may have been done, or may be done yet.
+  if (operation.stepsDone === firstMoving(operation) && problem.touched !== 'no') return park(engine, operation, problem);
   const plan = await replan(operation, problem);
   if (plan) {
     await commitEvents(engine, 'replan', operation, [{ kind: 'replanned', plan, because: problem.what }]);
@@ -137,8 +152,13 @@ async function givenUp(engine: Engine, operation: Operation, problem: Problem, r
 
 /** True from the intent of the first step that moves traffic or pointer. */
 export function moved(operation: Operation): boolean {
-  const moving = operation.plan.steps.findIndex((step) => step.kind === 'route' || step.kind === 'point');
-  return moving >= 0 && (operation.stepsDone > moving || operation.intent?.step === moving);
+  const moving = firstMoving(operation);
+  return operation.stepsDone > moving || operation.intent?.step === moving;
+}
+
+function firstMoving({ plan }: Operation): number {
+  const moving = plan.steps.findIndex((step) => step.kind === 'route' || step.kind === 'point');
+  return moving < 0 ? plan.steps.length : moving;
 }
 
 /** A hold set since keeps a new version from getting more traffic than it has. What takes traffic back is never held. */

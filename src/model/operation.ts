@@ -30,7 +30,8 @@ export type OperationEvent =
     }
   | { readonly kind: 'attempt-failed'; readonly step: number; readonly attempt: number; readonly problem: Problem }
   | { readonly kind: 'step-done'; readonly step: number; readonly result: StepResult }
-  | { readonly kind: 'replanned'; readonly plan: Plan; readonly because: string }
+  /** `done`: so many of its steps are done already; absent: none is. */
+  | { readonly kind: 'replanned'; readonly plan: Plan; readonly because: string; readonly done?: number }
   | { readonly kind: 'extended'; readonly steps: readonly Step[] }
   | { readonly kind: 'opened' }
   | {

@@ -1,4 +1,4 @@
-import { type Problem, ProblemError } from '../model/errors.ts';
+import { type Problem, type ProblemCode, ProblemError } from '../model/errors.ts';
 import { hasEnded, type Operation } from '../model/operation.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Engine } from '../execute/engine.ts';
@@ -21,7 +21,7 @@ export async function carryOut(engine: Engine, begun: Operation, request: Reques
   } catch (error) {
     if (isFenced(error)) return superseded(engine, begun.id, request.signal);
     if (request.signal.aborted) throw new ProblemError(interrupted(begun), { cause: error });
-    if (error instanceof ProblemError && storeFailed(error.problem))
+    if (error instanceof ProblemError && isOnItsWay(error.problem))
       throw new ProblemError(await stopped(engine, begun, error.problem), { cause: error });
     throw error;
   }
@@ -45,16 +45,22 @@ async function superseded(engine: Engine, id: string, signal: AbortSignal): Prom
   }
 }
 
-/** The journal could not be written: what the operation did until then stands, and somebody has to go on. */
-function storeFailed({ code }: Problem): boolean {
-  return (
-    code === 'registry.full' ||
-    code === 'registry.busy' ||
-    code === 'registry.read-only' ||
-    code === 'registry.unreachable' ||
-    code.startsWith('disk.')
-  );
+/** What stops an operation on its way: what it did until then stands, and somebody has to go on. None of these says what that was. */
+function isOnItsWay({ code }: Problem): boolean {
+  return stopping.includes(code) || code.startsWith('disk.');
 }
+
+const stopping: readonly ProblemCode[] = [
+  'registry.full',
+  'registry.busy',
+  'registry.read-only',
+  'registry.unreachable',
+  'target.unreachable',
+  'outcome.unknown',
+  'check.refused',
+  'lane.taken',
+  'plan.stale',
+];
 
 async function stopped(engine: Engine, { id }: Operation, problem: Problem): Promise<Problem> {
   const next = `sofare resume ${id}`;

@@ -35,16 +35,18 @@ export async function deploy(engine: Engine, request: DeployRequest): Promise<Ou
   }
   const notes = passChecks(await checks(engine, situation, version), request.overrides);
   const first = serving === null && Object.keys(situation.observation.traffic?.weights ?? {}).length === 0;
+  const from = serving ?? situation.observation.pointer;
   const plan = planMove({
     service: engine.service,
     kind: 'deploy',
     observation: situation.observation,
     preempts: null,
-    from: serving ?? situation.observation.pointer,
+    from,
     to: name,
     why: first ? `${name} is the first version of ${engine.service.name}` : `${name} is deployed by ${request.actor}`,
-    shares: first || !engine.world ? [100] : request.shares,
-    every: first ? 0 : request.every,
+    // Beside itself a version cannot have a share.
+    shares: first || !engine.world || from === name ? [100] : request.shares,
+    every: first || from === name ? 0 : request.every,
     guarded: true,
     notes: [...(first ? ['a first deploy has no way back; it ignores steps'] : []), ...notes],
     targetNamed: true,

@@ -1,5 +1,6 @@
 import { ProblemError } from '../model/errors.ts';
 import { hasEnded, type Operation } from '../model/operation.ts';
+import { advertiseRest } from '../execute/advertise-rest.ts';
 import { claim } from '../execute/claim.ts';
 import type { Engine } from '../execute/engine.ts';
 import { commitEvents, laneTaken } from '../execute/lane.ts';
@@ -36,12 +37,15 @@ async function resumeOnce(engine: Engine, request: ResumeRequest): Promise<Outco
     ? await requireOperation(engine.store.read, request.operation)
     : await laneHolder(engine.store.read, engine.service.name);
   if (!operation) return { kind: 'nothing', why: `no operation of ${engine.service.name} is interrupted`, operation: null };
-  if (hasEnded(operation.state))
+  if (hasEnded(operation.state)) {
+    await advertiseRest(engine, operation, request.signal);
     return { kind: 'nothing', why: `operation ${operation.id} has ended: ${operation.state}`, operation };
+  }
   const life = await lifeOf(engine, operation);
   if (life !== 'gone') laneTaken(operation, life);
   if (request.abandon) return abandon(engine, operation, request);
   if (operation.state === 'open' && operation.stepsDone >= operation.plan.steps.length) {
+    await advertiseRest(engine, operation, request.signal);
     return {
       kind: 'nothing',
       why: `operation ${operation.id} is an open deploy: it waits for promote, abort, rollback or guard`,

@@ -1,4 +1,4 @@
-import type { Problem } from '../model/errors.ts';
+import { type Problem, ProblemError } from '../model/errors.ts';
 import type { Serving } from '../model/service.ts';
 import type { ConfirmStep } from '../model/plan.ts';
 import { appendHistory } from '../registry/history.ts';
@@ -18,7 +18,7 @@ export const confirmStep: WatchPerformer<ConfirmStep> = {
     const serving = engine.service.serving as Serving;
     const deadline = engine.clock.monotonic() + patience;
     for (;;) {
-      const { found, problem } = await look(step, context, serving);
+      const { found, problem } = await lookAnyway(step, context, serving);
       const result = { identity: { grade: found.grade, copies: found.copies, requests: found.requests } };
       if (!problem) return { kind: 'passed', result };
       if (engine.clock.monotonic() >= deadline) return { kind: 'unconfirmed', problem, result };
@@ -40,6 +40,24 @@ export const confirmStep: WatchPerformer<ConfirmStep> = {
     });
   },
 };
+
+/** Who cannot be asked for a moment confirms nothing; that is no reason to stop. */
+async function lookAnyway(
+  step: ConfirmStep,
+  context: StepContext,
+  serving: Serving,
+): Promise<{ found: IdentityFound; problem: Problem | null }> {
+  try {
+    return await look(step, context, serving);
+  } catch (error) {
+    if (!(error instanceof ProblemError) || error.problem.code !== 'target.unreachable') throw error;
+    const { problem } = error;
+    return {
+      found: { grade: 'none', copies: 0, requests: 0, short: problem.what },
+      problem: { ...problem, code: 'unverified', touched: 'yes' },
+    };
+  }
+}
 
 async function look(
   step: ConfirmStep,

@@ -7,7 +7,7 @@ import { earlierGuard } from '../execute/earlier-guard.ts';
 import { openIncident } from '../execute/open-incident.ts';
 import type { StepContext, Watched } from '../execute/performer.ts';
 import { worldOf } from '../execute/world.ts';
-import { fail, type Problem } from '../model/errors.ts';
+import { fail, type Problem, ProblemError } from '../model/errors.ts';
 import type { Decision, GuardPolicy, GuardState } from '../model/evidence.ts';
 import { type CountersReading, latencyBuckets } from '../model/hosting.ts';
 import type { GuardRun, OperationEvent } from '../model/operation.ts';
@@ -91,7 +91,12 @@ function moreToCome({ operation, step }: StepContext): boolean {
 
 async function openGuard(step: BakeStep, context: StepContext, stable: string): Promise<GuardRun> {
   const { engine, operation, signal } = context;
-  const reading = await worldOf(engine).signal.query(signal);
+  let reading = await read(context);
+  while (reading === null) {
+    await engine.clock.wait(interval, signal);
+    signal.throwIfAborted();
+    reading = await read(context);
+  }
   const policy = guardPolicy(engine.service.guard);
   const { signals } = engine.service.serving ?? { signals: { latency: false } };
   // Earlier shares of this deploy were watched too: their evidence stands, and the thresholds must not move.
@@ -111,14 +116,20 @@ async function openGuard(step: BakeStep, context: StepContext, stable: string): 
 async function read({ engine, signal }: StepContext): Promise<CountersReading | null> {
   return worldOf(engine)
     .signal.query(signal)
-    .catch(() => null);
+    .catch((error: unknown) => {
+      if (error instanceof ProblemError) return null;
+      throw error;
+    });
 }
 
 /** Why the version has failed without any statistics: the target gave it up, or no copy of it is ready. */
 async function failure(step: BakeStep, { engine, signal }: StepContext): Promise<string | null> {
   const observed = await worldOf(engine)
     .target.observe(signal)
-    .catch(() => null);
+    .catch((error: unknown) => {
+      if (error instanceof ProblemError) return null;
+      throw error;
+    });
   if (!observed) return null;
   const version = observed.versions[step.version];
   if (!version) return 'it does not run';

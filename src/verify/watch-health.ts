@@ -1,4 +1,4 @@
-import type { Problem } from '../model/errors.ts';
+import { type Problem, ProblemError } from '../model/errors.ts';
 import type { BakeStep } from '../model/plan.ts';
 import type { Serving } from '../model/service.ts';
 import type { StepContext, Watched } from '../execute/performer.ts';
@@ -25,7 +25,16 @@ export async function watchHealth(step: BakeStep, context: StepContext): Promise
   }
 }
 
-async function look(step: BakeStep, { engine, operation, signal }: StepContext, serving: Serving): Promise<Problem | null> {
+async function look(step: BakeStep, context: StepContext, serving: Serving): Promise<Problem | null> {
+  try {
+    return await lookThere(step, context, serving);
+  } catch (error) {
+    if (!(error instanceof ProblemError) || error.problem.code !== 'target.unreachable') throw error;
+    return { ...error.problem, touched: 'yes' };
+  }
+}
+
+async function lookThere(step: BakeStep, { engine, operation, signal }: StepContext, serving: Serving): Promise<Problem | null> {
   const world = worldOf(engine);
   const [target, traffic] = await Promise.all([world.target.observe(signal), world.traffic.read(signal)]);
   const unhealthy = (why: string): Problem => ({

@@ -1,8 +1,9 @@
 import type { Weights } from '../../model/observation.ts';
 import type { RouteStep } from '../../model/plan.ts';
 import { movePointer } from '../../registry/pointer.ts';
-import { changeShares } from '../../registry/shares.ts';
+import { changeShares, readShares } from '../../registry/shares.ts';
 import type { EffectPerformer, StepContext } from '../performer.ts';
+import { readOperation } from '../read.ts';
 import { worldOf } from '../world.ts';
 
 /** Traffic has the wanted weights. The share goes into the history, and with `point` the pointer moves, in the transaction that ends the step. */
@@ -13,7 +14,7 @@ export const routeStep: EffectPerformer<RouteStep> = {
   observe: async (step, context) => {
     const { traffic } = worldOf(context.engine);
     const { weights } = await traffic.read(context.signal);
-    return { value: weights, is: judge(weights, step, context, traffic.can.fence), failed: null };
+    return { value: weights, is: await judge(weights, step, context, traffic.can.fence), failed: null };
   },
   apply: (step, { engine, key, fence, signal }) => worldOf(engine).traffic.write(step.weights, key, fence, signal),
   settle: (_step, { engine, signal }, atMost) => engine.clock.wait(Math.min(atMost, 100), signal),
@@ -42,14 +43,23 @@ export const routeStep: EffectPerformer<RouteStep> = {
 
 /**
  * Where the traffic path checks our fence, every value under it was written by an operation before this one, so it is ours to change.
- * Without a fence only what the plan expected, or a step of it wrote, is ours.
+ * Without a fence only what the plan expected, a step of it wrote, or the registry and the operation that was pushed aside knew of, is
+ * ours: a reading that lags may have shown the plan an older value.
  */
-function judge(weights: Weights, step: RouteStep, { operation }: StepContext, fenced: boolean): 'wanted' | 'own' | 'foreign' {
+async function judge(
+  weights: Weights,
+  step: RouteStep,
+  { operation, engine }: StepContext,
+  fenced: boolean,
+): Promise<'wanted' | 'own' | 'foreign'> {
   if (sameWeights(weights, step.weights)) return 'wanted';
   if (fenced) return 'own';
+  const { planned } = operation.plan;
+  const before = planned.operation === null ? null : await readOperation(engine.store.read, planned.operation);
   const ours = [
-    operation.plan.planned.weights,
-    ...operation.plan.steps.flatMap((each) => (each.kind === 'route' ? [each.weights] : [])),
+    planned.weights,
+    await readShares(engine.store.read, operation.service),
+    ...[...operation.plan.steps, ...(before?.plan.steps ?? [])].flatMap((each) => (each.kind === 'route' ? [each.weights] : [])),
   ];
   return ours.some((expected) => sameWeights(weights, expected)) ? 'own' : 'foreign';
 }
