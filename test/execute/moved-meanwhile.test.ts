@@ -3,7 +3,9 @@ import { test } from 'node:test';
 import { listOperations } from '../../src/execute/read.ts';
 import { ProblemError } from '../../src/model/errors.ts';
 import { deploy } from '../../src/operate/deploy.ts';
-import { type FakeEngine, fakeEngine, register, request } from '../fixtures/fake-engine.ts';
+import { exitOf } from '../../src/operate/outcome.ts';
+import { rollback } from '../../src/operate/rollback.ts';
+import { type FakeEngine, fakeEngine, register, request, rollbackRequest } from '../fixtures/fake-engine.ts';
 
 const direct = (version: string) => ({ ...request(), version, shares: [100], every: 0 });
 
@@ -65,4 +67,14 @@ test('a swap of the record that came too late is done again on what the other on
   };
   await deploy(engine, direct('1.3.0'));
   assert.equal(during, '1.3.0');
+});
+
+test('a write of an operation that was pushed aside is refused by what serves, however late it comes', async () => {
+  const { engine, world } = await serving('1.2.0');
+  await deploy(engine, { ...direct('1.3.0'), shares: [10] });
+  const [canary] = await listOperations(engine.store.read, 'fraud-scorer', 1);
+  assert.equal(exitOf(await rollback(engine, rollbackRequest())), 0);
+  const late = world.traffic.write({ '1.3.0': 100 }, 'late', canary?.fence ?? 0, new AbortController().signal);
+  await assert.rejects(late, (error) => error instanceof ProblemError && error.problem.code === 'superseded');
+  assert.deepEqual(world.weights, { '1.2.0': 100 });
 });

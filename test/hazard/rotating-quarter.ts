@@ -9,8 +9,13 @@ export function rotatingQuarter(): (item: unknown, index: number) => boolean {
 
 /** That many items in a row, beginning with one that the commit decides. */
 export function rotating<Item>(items: readonly Item[], count: number): readonly Item[] {
-  const begin = createHash('sha256').update(commit()).digest().readUInt32BE(0) % items.length;
+  const begin = commitNumber() % items.length;
   return Array.from({ length: Math.min(count, items.length) }, (_, index) => items[(begin + index) % items.length] as Item);
+}
+
+/** A number that another commit changes. */
+export function commitNumber(): number {
+  return createHash('sha256').update(commit()).digest().readUInt32BE(0);
 }
 
 function commit(): string {

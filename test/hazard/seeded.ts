@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /** Chooses items by a seed, each at most once. The same seed and items give the same choice, whoever chooses before or beside it. */
-export function chosenBySeed<Item>(seed: number, items: readonly Item[], count: number): readonly Item[] {
+export function chosenBySeed<Item>(seed: number | string, items: readonly Item[], count: number): readonly Item[] {
   const rank = (item: Item, index: number): string =>
     createHash('sha256')
       .update(JSON.stringify([seed, item, index, items.length]))
