@@ -169,7 +169,17 @@ export const definitions: readonly Definition[] = [
     summary: 'watch the open deploy until it is promoted, taken back or undecided',
     changes: true,
     load: () => import('./commands/guard.ts'),
-    options: [['--for <duration>', 'shortest time to watch'], override, timeout],
+    options: [
+      ['--for <duration>', 'shortest time to watch'],
+      ['--replay <run>', 'decide a recorded run again (a file, or an operation), change nothing'],
+      ['--alpha <rate>', 'with --replay: chance of a false rollback'],
+      ['--tolerate <ratio>', 'with --replay: ratio of bad rates that is tolerated'],
+      ['--limit <rate>', 'with --replay: rate of errors that no version may have'],
+      ['--dispersion <factor>', 'with --replay: how many errors come at once'],
+      ['--threshold <rate>', 'with --replay: what the fixed rules beside it allow, 1% unless said'],
+      override,
+      timeout,
+    ],
   },
   {
     usage: 'rollback [service]',

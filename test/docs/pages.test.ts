@@ -44,6 +44,16 @@ test('the five minutes of the README go as they are told', () => {
   }
 });
 
+test('the replay of docs/guard.md says what the page says', () => {
+  const { directory, sh } = place();
+  const blocks = blocksOf('docs/guard.md');
+  const run = blocks.find(({ language }) => language === 'csv');
+  const [line] = linesOf(blocks.find(({ language }) => language === 'console') ?? { language: '', text: '' });
+  assert.ok(run && line);
+  writeFileSync(join(directory, 'run.csv'), run.text);
+  assert.equal(sh(line.command), line.prints);
+});
+
 test('every command that docs/procedures.md names is one', async () => {
   const { definitions } = await import('../../src/cli/definitions.ts');
   const known = new Set(definitions.map(({ usage }) => usage.split(' ')[0]));

@@ -16,12 +16,14 @@ import { planDocument, planText, planView } from '../../src/report/plan.ts';
 import { policyLintDocument, policyLintText } from '../../src/report/policy-lint.ts';
 import { problemDocument, problemText, problemView } from '../../src/report/problem.ts';
 import { type OperationProgress, progressOf } from '../../src/report/progress.ts';
+import { replayDocument, replayText } from '../../src/report/replay.ts';
 import { showDocument, showText } from '../../src/report/show.ts';
 import { statusDocument, statusView } from '../../src/report/status.ts';
 import { statusText } from '../../src/report/status-text.ts';
 import { taskReportsDocument, taskReportsText, tasksDocument, tasksText } from '../../src/report/tasks.ts';
 import { versionsDocument, versionsText, versionView } from '../../src/report/versions.ts';
 import { guardTold, verdict } from './sample-guard.ts';
+import { recordedRun, replayedRun } from './sample-replay.ts';
 import { deployPlan, pointerPlan, rollbackPlan, rollbackTold, service, start, type Told } from './sample-operations.ts';
 import {
   deployInterrupted,
@@ -277,6 +279,10 @@ export function sampleScreens(change: Change = (value) => value): Readonly<Recor
     'history': { text: (paper) => historyText(history, paper), json: historyDocument(history) },
     'list': { text: (paper) => versionsText(change('fraud'), views, paper), json: versionsDocument(change('fraud'), views) },
     'show': { text: (paper) => showText(shown, paper), json: showDocument(shown) },
+    'replay': {
+      text: (paper) => replayText(change(recordedRun), change(replayedRun), paper),
+      json: replayDocument(change(recordedRun), change(replayedRun)),
+    },
     'compare': {
       text: (paper) => compareText(change('fraud'), comparison, paper),
       json: compareDocument(change('fraud'), comparison),
