@@ -1,4 +1,5 @@
 import type { Definition } from './definition.ts';
+import { replayOptions } from './replay-options.ts';
 
 const steps = ['--steps <shares>', 'shares of the version moved to, such as 10,50,100'] as const;
 const every = ['--every <duration>', 'time at each share, such as 60s'] as const;
@@ -169,17 +170,7 @@ export const definitions: readonly Definition[] = [
     summary: 'watch the open deploy until it is promoted, taken back or undecided',
     changes: true,
     load: () => import('./commands/guard.ts'),
-    options: [
-      ['--for <duration>', 'shortest time to watch'],
-      ['--replay <run>', 'decide a recorded run again (a file, or an operation), change nothing'],
-      ['--alpha <rate>', 'with --replay: chance of a false rollback'],
-      ['--tolerate <ratio>', 'with --replay: ratio of bad rates that is tolerated'],
-      ['--limit <rate>', 'with --replay: rate of errors that no version may have'],
-      ['--dispersion <factor>', 'with --replay: how many errors come at once'],
-      ['--threshold <rate>', 'with --replay: what the fixed rules beside it allow, 1% unless said'],
-      override,
-      timeout,
-    ],
+    options: [['--for <duration>', 'shortest time to watch'], ...replayOptions, override, timeout],
   },
   {
     usage: 'rollback [service]',
