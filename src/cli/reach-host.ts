@@ -11,10 +11,6 @@ export interface Reached {
   readonly supervised: boolean;
 }
 
-export function hostDirectory(configuration: Configuration): string {
-  return join(configuration.state, 'host');
-}
-
 /** The local host of a state directory; started where it does not run and is needed. Null: it does not run. */
 export async function reachHost(
   terminal: Terminal,
@@ -22,7 +18,7 @@ export async function reachHost(
   start: boolean,
   supervise = true,
 ): Promise<Reached | null> {
-  const client = hostClient(hostDirectory(configuration));
+  const client = hostClient(configuration.host);
   const hello = await client.hello(terminal.interrupted).catch((error: unknown) => {
     if (error instanceof ProblemError && error.problem.code === 'target.unreachable') return null;
     throw error;
@@ -31,7 +27,7 @@ export async function reachHost(
   if (!start) return null;
   const started = await startHost(
     {
-      directory: hostDirectory(configuration),
+      directory: configuration.host,
       command: [process.execPath, hostProgram()],
       resumeCommand: supervise ? [process.execPath, process.argv[1] ?? ''] : null,
       configuration: configuration.file,

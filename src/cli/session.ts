@@ -10,13 +10,15 @@ import { databaseOf, usualLease } from '../configure/database.ts';
 import { makeEngine } from '../wire.ts';
 import { findConfiguration } from './find-configuration.ts';
 import { openRows } from './open-rows.ts';
+import { serviceOf } from './service-of.ts';
 import type { Globals, Terminal } from './terminal.ts';
 
 /**
  * registry: reads the registry alone. read: looks at what serves as well; neither ever writes or starts anything.
- * register: writes the registry, touches nothing that serves. change: may move what serves, so the local host is started.
+ * register: writes the registry, touches nothing that serves. mark: also tells the record beside what serves, where that runs.
+ * change: may move what serves, so the local host is started.
  */
-export type Purpose = 'registry' | 'read' | 'register' | 'change';
+export type Purpose = 'registry' | 'read' | 'register' | 'mark' | 'change';
 
 export interface Opening {
   readonly purpose: Purpose;
@@ -78,18 +80,8 @@ export async function openAll(terminal: Terminal, globals: Globals, opening: Ope
 export async function openOperation(terminal: Terminal, globals: Globals, operation: string, opening: Opening): Promise<Session> {
   const configuration = await findConfiguration(terminal, globals);
   if (globals.model !== undefined || !configuration) return openService(terminal, globals, null, opening);
-  const { store } = await openRows(terminal, join(configuration.state, 'registry'), configuration.database, true);
-  const row = await store.read.selectFrom('operations').select('service').where('id', '=', operation).executeTakeFirst();
-  await store.close();
-  if (!row)
-    fail({
-      code: 'operation.unknown',
-      what: `there is no operation ${operation}`,
-      why: `the journal in ${configuration.state} has none of that name`,
-      touched: 'no',
-      next: 'sofare history',
-    });
-  return openService(terminal, globals, row.service, opening);
+  const service = await serviceOf(terminal, configuration, operation);
+  return openService(terminal, globals, service, opening);
 }
 
 async function open(
@@ -103,7 +95,7 @@ async function open(
   const rows = await openRows(terminal, root, configuration.database, readOnly);
   const { registry, store, failpoints } = rows;
   const host =
-    service.serving && (purpose === 'read' || purpose === 'change')
+    service.serving && (purpose === 'read' || purpose === 'mark' || purpose === 'change')
       ? await reached(terminal, configuration, purpose === 'change')
       : null;
   if (service.serving && purpose === 'change' && !host) fail(noHost(configuration));

@@ -15,6 +15,8 @@ export interface Configuration {
   readonly state: string;
   /** Where several controllers share the rows. Null: they are in a file of the registry's folder. */
   readonly database: SharedDatabase | null;
+  /** Where the local host keeps what it serves; several states may name the same. */
+  readonly host: string;
   readonly services: Readonly<Record<string, Service>>;
   readonly notify: { readonly command: string } | null;
 }

@@ -121,6 +121,7 @@ export const schema = v.strictObject({
     ),
     '30s',
   ),
+  host: v.optional(text),
   services: v.optional(v.record(text, service), {}),
   notify: v.optional(v.strictObject({ command: text })),
 });

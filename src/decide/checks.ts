@@ -8,7 +8,7 @@ export interface Check {
   readonly next: string;
 }
 
-export type CheckName = 'hold' | 'quarantine' | 'deprecated' | 'draft' | 'never-served' | 'guard' | 'not-whole';
+export type CheckName = 'hold' | 'quarantine' | 'deprecated' | 'draft' | 'never-served' | 'guard' | 'not-whole' | 'record';
 
 export const checkNames: readonly CheckName[] = [
   'hold',
@@ -18,6 +18,7 @@ export const checkNames: readonly CheckName[] = [
   'never-served',
   'guard',
   'not-whole',
+  'record',
 ];
 
 /** No override helps: there is nothing to serve. */

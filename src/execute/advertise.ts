@@ -1,18 +1,14 @@
 import { fail } from '../model/errors.ts';
-import type { RecordedEntry, ServiceRecord } from '../model/observation.ts';
-import { hasEnded, type Operation } from '../model/operation.ts';
-import { readHistory } from '../registry/history.ts';
-import { isKnownGood } from '../registry/known-good.ts';
+import type { Operation } from '../model/operation.ts';
+import type { ServiceRecord } from '../model/service-record.ts';
 import { readService } from '../registry/services.ts';
-import { tenures } from '../registry/tenures.ts';
-import { findVersion } from '../registry/versions.ts';
 import type { Engine } from './engine.ts';
-
-const entriesKept = 5;
+import { nextTask, recordOf } from './record-of.ts';
+import { standingOf } from './standing.ts';
 
 /**
- * Writes into the record beside the target who is at work, under which fence, and where one could go back to. A record that
- * carries a higher fence belongs to somebody else: then this operation has lost, and nothing of ours is written.
+ * Writes into the record beside the target who is at work, under which fence, and where one could go back to. A record that somebody
+ * else has taken means that this operation has lost, and nothing of ours is written there, nor at target and traffic.
  */
 export async function advertise(engine: Engine, operation: Operation, signal: AbortSignal): Promise<void> {
   if (!engine.world) return;
@@ -20,72 +16,59 @@ export async function advertise(engine: Engine, operation: Operation, signal: Ab
   const value = await recordOf(engine, operation);
   for (;;) {
     const present = await record.read(signal);
-    if (present.value && present.value.fence > operation.fence) {
-      fail({
-        code: 'superseded',
-        what: `operation ${operation.id} lost the service ${operation.service}`,
-        why: `operation ${present.value.operation?.id ?? 'of another controller'} holds its record under fence ${present.value.fence}`,
-        touched: 'unknown',
-        next: `sofare status ${operation.service}`,
-      });
-    }
-    if (await record.swap(present.revision, value, signal)) return;
+    if (standingOf(present.value, operation) === 'lost') lost(operation, present.value);
+    const wanted = withStamp(value, present.value);
+    if (JSON.stringify(wanted) === JSON.stringify(present.value)) return;
+    if (await record.swap(present.revision, wanted, signal)) return;
   }
 }
 
 /** Tells the supervisor when the next task is due, once those that were due are done. What else the record says stays as it is. */
 export async function advertiseTasks(engine: Engine, signal: AbortSignal): Promise<void> {
+  await change(engine, signal, async ({ nextTaskAt: _before, ...rest }) => {
+    const next = await nextTask(engine);
+    return next === null ? rest : { ...rest, nextTaskAt: next };
+  });
+}
+
+/** Tells of a hold or quarantine that was set or lifted, so that every database that meets here keeps to it. */
+export async function advertiseMarks(engine: Engine, signal: AbortSignal): Promise<void> {
+  await change(engine, signal, async (present) => {
+    const { operation, fence } = present;
+    // Another claim has come in between: its database takes ours over, or we theirs, with the next change.
+    if (!operation || ((await readService(engine.store.read, engine.service.name))?.fence ?? 0) < fence) return present;
+    const { history, hold } = await recordOf(engine, { ...operation, guard: null });
+    return { ...present, history, hold };
+  });
+}
+
+async function change(
+  engine: Engine,
+  signal: AbortSignal,
+  changed: (present: ServiceRecord) => Promise<ServiceRecord>,
+): Promise<void> {
   if (!engine.world) return;
   const { record } = engine.world;
   for (;;) {
     const { revision, value } = await record.read(signal);
     if (!value) return;
-    const next = await nextTask(engine);
-    const { nextTaskAt: _before, ...rest } = value;
-    if (await record.swap(revision, next === null ? rest : { ...rest, nextTaskAt: next }, signal)) return;
+    const wanted = await changed(value);
+    if (JSON.stringify(wanted) === JSON.stringify(value) || (await record.swap(revision, wanted, signal))) return;
   }
 }
 
-async function nextTask({ store, service }: Engine): Promise<number | null> {
-  const row = await store.read
-    .selectFrom('tasks')
-    .select((build) => build.fn.min('due').as('due'))
-    .where('service', '=', service.name)
-    .executeTakeFirst();
-  return row?.due === null || row?.due === undefined ? null : Number(row.due);
+/** Whoever finds a journal that waits to be taken in leaves its place there: only its import takes the stamp off. */
+function withStamp(value: ServiceRecord, present: ServiceRecord | null): ServiceRecord {
+  return value.breakGlass || !present?.breakGlass ? value : { ...value, breakGlass: present.breakGlass };
 }
 
-async function recordOf(engine: Engine, operation: Operation): Promise<ServiceRecord> {
-  const { store, service } = engine;
-  const row = await readService(store.read, service.name);
-  const events = await readHistory(store.read, service.name, { limit: 200 });
-  const next = await nextTask(engine);
-  const entries: RecordedEntry[] = [];
-  for (const tenure of tenures(events, 'share').slice(0, entriesKept)) {
-    const version = await findVersion(store.read, service.model, tenure.version);
-    entries.push({
-      version: tenure.version,
-      bundleDigest: version?.bundleDigest ?? '',
-      knownGood: isKnownGood(tenure, service.bake, { pointerOnly: false }),
-      since: tenure.since,
-      until: tenure.until,
-    });
-  }
-  return {
-    fence: operation.fence,
-    hold: row?.hold ?? null,
-    operation: hasEnded(operation.state)
-      ? null
-      : {
-          id: operation.id,
-          kind: operation.kind,
-          from: operation.plan.from,
-          to: operation.plan.to,
-          owner: operation.owner ?? '',
-          plan: operation.plan,
-          stepsDone: operation.stepsDone,
-        },
-    entries,
-    ...(next === null ? {} : { nextTaskAt: next }),
-  };
+function lost(operation: Operation, record: ServiceRecord | null): never {
+  const holder = record?.operation;
+  return fail({
+    code: 'superseded',
+    what: `operation ${operation.id} lost the service ${operation.service}`,
+    why: `operation ${holder?.id ?? 'of another controller'}${holder ? ` (${holder.kind}, by ${holder.actor})` : ''} holds its record under fence ${record?.fence}`,
+    touched: 'unknown',
+    next: `sofare status ${operation.service}`,
+  });
 }

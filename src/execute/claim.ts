@@ -10,9 +10,10 @@ import { requireOperation } from './read.ts';
 
 /**
  * Takes an operation over whose owner is gone, or that waits without one. On one machine a successor takes over at once when the
- * process is gone, and never by time while it lives; from another machine when its lease is over.
+ * process is gone, and never by time while it lives; from another machine when its lease is over. `fenceSeen` and `over` are what the
+ * world and its record showed just before.
  */
-export async function claim(engine: Engine, id: string, because: string, fenceSeen: number): Promise<Operation> {
+export async function claim(engine: Engine, id: string, because: string, fenceSeen: number, over?: string): Promise<Operation> {
   const owner = engine.processes.self();
   const take = async (transaction: Transacted, at: number) => {
     const operation = await requireOperation(transaction, id);
@@ -22,7 +23,7 @@ export async function claim(engine: Engine, id: string, because: string, fenceSe
       if (life !== 'gone') laneTaken(operation, life);
     }
     const fence = await raiseFence(transaction, operation.service, fenceSeen);
-    const claimed = { kind: 'claimed' as const, owner, fence, because };
+    const claimed = { kind: 'claimed' as const, owner, fence, because, ...(over === undefined ? {} : { over }) };
     await appendEvent(transaction, id, at, claimed);
     await transaction
       .updateTable('operations')

@@ -13,6 +13,7 @@ import type { Target } from '../ports/target.ts';
 import type { Traffic, TrafficSignal } from '../ports/traffic.ts';
 import type { RegistryFolder } from '../registry/registry-folder.ts';
 import type { Store } from '../store/store.ts';
+import type { Glass } from './glass.ts';
 import type { StepPerformer } from './performer.ts';
 
 /** Everything an operation on one service needs: its state, its world, and how each kind of step is done. Made by wire.ts. */
@@ -34,6 +35,8 @@ export interface Engine {
   /** Null together, for the implicit service of a registry with nothing served. */
   readonly world: World | null;
   readonly performers: Performers;
+  /** Absent where nothing can be done without the registry. */
+  readonly glass?: Glass;
   /** Somebody goes on with an operation when this process dies. */
   readonly supervised: boolean;
   /** Told of every event once it is durable. For screens; must not fail. */

@@ -23,6 +23,7 @@ export function foldOperation(header: OperationHeader, journal: readonly Journal
     owner,
     owners: [owner],
     fence,
+    ...(plan.planned.record === undefined ? {} : { over: plan.planned.record }),
     createdAt: first.at,
     endedAt: null,
     stepsDone: 0,
@@ -53,7 +54,13 @@ function changed(operation: Operation, event: OperationEvent, at: number): Parti
     case 'created':
       return {};
     case 'claimed':
-      return { owner: event.owner, owners: [...operation.owners, event.owner], fence: event.fence, problem: null };
+      return {
+        owner: event.owner,
+        owners: [...operation.owners, event.owner],
+        fence: event.fence,
+        problem: null,
+        ...(event.over === undefined ? {} : { over: event.over }),
+      };
     case 'intended':
       return { intent: { step: event.step, attempt: event.attempt, before: event.before, wanted: event.wanted } };
     case 'attempt-failed':

@@ -60,6 +60,12 @@ async function notOurs(transaction: Transacted, { id, owner, fence }: Operation)
   return new Fenced(id, row.owner === owner ? `its fence is ${row.fence}, ours ${fence}` : `${row.owner} owns it`);
 }
 
+/** ` on HOST`, of the process that runs it or ran it last. */
+function on({ owners }: Operation): string {
+  const host = owners.at(-1)?.split('/')[0] ?? '';
+  return host === '' ? '' : ` on ${host}`;
+}
+
 /** A refusal by the world because of our fence means that somebody else has the lane now. */
 export function isFenced(error: unknown): boolean {
   return error instanceof Fenced || (error instanceof ProblemError && error.problem.code === 'superseded');
@@ -77,7 +83,7 @@ export function laneTaken(holder: Operation, life: 'alive' | 'gone' | 'elsewhere
   return fail({
     code: 'lane.taken',
     what: `operation ${holder.id} (${holder.kind} ${holder.plan.from ?? 'nothing'} to ${holder.plan.to}, by ${holder.actor}) ${how}`,
-    why: 'one operation at a time holds the lane of a service',
+    why: `one operation at a time holds the lane of a service; this one does${on(holder)} since ${new Date(holder.createdAt).toISOString()}`,
     touched: 'no',
     next:
       holder.state === 'open'

@@ -19,10 +19,29 @@ export interface Admitted {
  */
 export function admit(service: string, saved: SavedService, request: Fenced & { readonly key: string }): Admitted {
   requireFence(service, saved, request.fence);
+  requireHolder(service, saved, request);
   const mark = `${request.key} ${createHash('sha256').update(JSON.stringify(request)).digest('base64url').slice(0, 22)}`;
   const done = request.fence > saved.fence ? [] : saved.done;
   const repeated = done.includes(mark);
   return { fence: request.fence, done: repeated ? done : [...done, mark], repeated };
+}
+
+/**
+ * Two controllers with databases of their own may count to the same fence. The record says which of them has it: writes of any other
+ * operation under that fence are refused. A key begins with the operation that writes; stopping what nobody needs is no operation's.
+ */
+function requireHolder(service: string, { record }: SavedService, { fence, key }: Fenced & { readonly key: string }): void {
+  const { value } = record;
+  const [writer] = key.split('/');
+  if (value?.fence !== fence || !value.operation || writer === value.operation.id || writer === 'retire') return;
+  fail(
+    refusal(
+      'superseded',
+      `operation ${writer} does not hold fence ${fence}`,
+      `operation ${value.operation.id} was the first to claim it`,
+      `sofare status ${service}`,
+    ),
+  );
 }
 
 export function requireFence(service: string, saved: SavedService, fence: number): void {

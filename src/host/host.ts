@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fail, ProblemError } from '../model/errors.ts';
 import { type CountersReading, type HostHello, hostProtocol } from '../model/hosting.ts';
-import type { RecordObservation } from '../model/observation.ts';
+import type { RecordObservation } from '../model/service-record.ts';
 import { Counters } from './counters.ts';
 import { DurableFile, readJson, writeWhole } from './durable-file.ts';
 import { EventLog } from './event-log.ts';

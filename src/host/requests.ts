@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { fail } from '../model/errors.ts';
 import type { RecordSwap, RetireRequest, WantRequest, WeightsRequest } from '../model/hosting.ts';
-import type { ServiceRecord } from '../model/observation.ts';
+import type { ServiceRecord } from '../model/service-record.ts';
 import { refusal } from './admission.ts';
 
 /** Part of the name of a file, so neither hidden nor a way out of its folder. */

@@ -1,5 +1,5 @@
 import type { ServingPolicy, WantedVersion } from '../model/hosting.ts';
-import type { RecordObservation } from '../model/observation.ts';
+import type { RecordObservation } from '../model/service-record.ts';
 import type { SavedCopy } from './saved-copy.ts';
 
 /** What is remembered of a service. */

@@ -7,7 +7,7 @@ import type {
   WantRequest,
   WeightsRequest,
 } from '../model/hosting.ts';
-import type { RecordObservation, ServiceRecord } from '../model/observation.ts';
+import type { RecordObservation, ServiceRecord } from '../model/service-record.ts';
 import { admit, requireFence } from './admission.ts';
 import { chooseArm, type Shares, sharesOf } from './arm.ts';
 import type { Pool } from './choose-copy.ts';

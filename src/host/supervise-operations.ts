@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import type { ServiceRecord } from '../model/observation.ts';
+import type { ServiceRecord } from '../model/service-record.ts';
 import type { Host } from './host.ts';
 import { isGone } from './process-identity.ts';
 
@@ -24,7 +24,7 @@ export function resumptions(
   if (!record) return [];
   const { operation, nextTaskAt } = record;
   const left =
-    operation && operation.owner !== '' && gone(operation.owner)
+    operation?.state === 'running' && operation.owner && gone(operation.owner)
       ? [{ what: `operation ${operation.id}`, words: [operation.id], state: operation.owner }]
       : [];
   const due =

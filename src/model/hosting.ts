@@ -49,7 +49,7 @@ export interface ServingPolicy {
 /** POST /services/:service/wanted. Declares; returns at once. Versions that are absent are kept as they are. */
 export interface WantRequest {
   readonly fence: number;
-  /** Same key, same effect: a repeated request is answered like the first. */
+  /** Same key, same effect: a repeated request is answered like the first. Begins with the writing operation's name and a slash. */
   readonly key: string;
   readonly policy: ServingPolicy;
   readonly versions: readonly WantedVersion[];

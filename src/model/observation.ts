@@ -1,5 +1,7 @@
-/** Share of traffic in percent, 0 to 100, by version. Versions that are absent have none. Sums to 100, or to 0 where nothing is routed. */
-export type Weights = Readonly<Record<string, number>>;
+import type { RecordObservation } from './service-record.ts';
+import type { Weights } from './weights.ts';
+
+export type { Weights } from './weights.ts';
 
 /** What the world says now, read from the world and never from our records. */
 export interface Observation {
@@ -44,41 +46,6 @@ export interface TrafficObservation {
   readonly weights: Weights;
   /** Where clients send requests, or null while nothing listens. */
   readonly address: string | null;
-}
-
-export interface RecordObservation {
-  /** Changes with every swap; the precondition of the next. 0 when there is no record yet. */
-  readonly revision: number;
-  readonly value: ServiceRecord | null;
-}
-
-/** What lies beside the target, so that another controller, or break-glass, can see who is at work and where to go back to. */
-export interface ServiceRecord {
-  readonly fence: number;
-  readonly hold: { readonly since: number; readonly reason: string; readonly actor: string } | null;
-  readonly operation: RecordedOperation | null;
-  /** The last production entries, newest first, each with what is needed to serve it again. */
-  readonly entries: readonly RecordedEntry[];
-  /** When the next task of the service is due, for the supervisor; absent when there is none. */
-  readonly nextTaskAt?: number;
-}
-
-export interface RecordedOperation {
-  readonly id: string;
-  readonly kind: string;
-  readonly from: string | null;
-  readonly to: string;
-  readonly owner: string;
-  readonly plan: unknown;
-  readonly stepsDone: number;
-}
-
-export interface RecordedEntry {
-  readonly version: string;
-  readonly bundleDigest: string;
-  readonly knownGood: boolean;
-  readonly since: number;
-  readonly until: number | null;
 }
 
 /** The version that carries all traffic, or null while it is split or unrouted. */

@@ -1,6 +1,6 @@
 import type { Decision, GuardPolicy, GuardState, Interval } from './evidence.ts';
 import type { Problem } from './errors.ts';
-import type { Weights } from './observation.ts';
+import type { Weights } from './weights.ts';
 import type { CountersReading } from './hosting.ts';
 import type { OperationKind, Plan, Step } from './plan.ts';
 import type { IdentityGrade } from './service.ts';
@@ -20,7 +20,14 @@ export type Trigger =
 /** What happens to an operation, in the order of the journal. */
 export type OperationEvent =
   | { readonly kind: 'created'; readonly plan: Plan; readonly owner: string; readonly fence: number; readonly trigger: Trigger }
-  | { readonly kind: 'claimed'; readonly owner: string; readonly fence: number; readonly because: string }
+  | {
+      readonly kind: 'claimed';
+      readonly owner: string;
+      readonly fence: number;
+      readonly because: string;
+      /** The claim on the record that this one was made over. */
+      readonly over?: string;
+    }
   | {
       readonly kind: 'intended';
       readonly step: number;
@@ -135,6 +142,8 @@ export interface Operation {
   readonly owner: string | null;
   readonly owners: readonly string[];
   readonly fence: number;
+  /** What the record beside the target showed when this fence was claimed: whoever finds another claim there was too late. */
+  readonly over?: string;
   readonly createdAt: number;
   readonly endedAt: number | null;
   readonly stepsDone: number;

@@ -1,4 +1,4 @@
-import type { Weights } from './observation.ts';
+import type { Weights } from './weights.ts';
 
 /** What an operation is for. */
 export type OperationKind = 'deploy' | 'promote' | 'abort' | 'rollback' | 'drill';
@@ -50,6 +50,8 @@ export interface PlannedFrom {
   readonly pointer: string | null;
   readonly fence: number;
   readonly operation: string | null;
+  /** The claim that the record beside the target showed, see model/service-record. Absent where there is no record. */
+  readonly record?: string;
 }
 
 export interface Plan {
@@ -71,6 +73,8 @@ export interface Plan {
   readonly expected: { readonly safe: number; readonly verified: number } | null;
   /** The version named in --to: then no next-best target is ever taken. */
   readonly targetNamed: boolean;
+  /** Made and carried out without the registry: why, as a sentence. Absent in the usual case. */
+  readonly breakGlass?: string;
 }
 
 export function lastShare(plan: Plan): number {

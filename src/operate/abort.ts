@@ -10,12 +10,13 @@ import { carryOut } from './carry-out.ts';
 import { expectedTime } from './expected-time.ts';
 import { fenceSeen } from './observe.ts';
 import type { Outcome } from './outcome.ts';
+import { readyToChange } from './reconcile.ts';
 import { assertExpected, type Request } from './request.ts';
 import { readSituation, type Situation } from './situation.ts';
 
 /** Takes an open deploy back to the version that served before it, by hand: sets neither hold nor quarantine. */
 export async function abort(engine: Engine, request: Request): Promise<Outcome> {
-  const situation = await readSituation(engine, request.signal);
+  const situation = await readyToChange(engine, request.signal);
   const { lane } = situation;
   assertExpected(request, lane?.plan.to ?? situation.serving);
   if (!lane || (lane.kind !== 'deploy' && lane.kind !== 'promote')) {

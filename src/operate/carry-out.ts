@@ -8,6 +8,7 @@ import { readOperation, requireOperation } from '../execute/read.ts';
 import { moved, run } from '../execute/run.ts';
 import { actOnVerdict } from './act-on-verdict.ts';
 import type { Outcome } from './outcome.ts';
+import { reconcile } from './reconcile.ts';
 import type { Request } from './request.ts';
 import { nextBest } from './rollback-plan.ts';
 
@@ -27,8 +28,12 @@ export async function carryOut(engine: Engine, begun: Operation, request: Reques
   }
 }
 
-/** Another operation has the lane: this one waits for how that ends, since its end is what the caller wants to know. */
+/**
+ * Somebody else has this operation, or another one has its lane, in our database or at the record: this one waits for how that ends,
+ * since its end is what the caller wants to know.
+ */
 async function superseded(engine: Engine, id: string, signal: AbortSignal): Promise<Outcome> {
+  await reconcile(engine, signal);
   let operation = await requireOperation(engine.store.read, id);
   for (;;) {
     const by = operation.supersededBy ? await readOperation(engine.store.read, operation.supersededBy) : null;
@@ -39,7 +44,8 @@ async function superseded(engine: Engine, id: string, signal: AbortSignal): Prom
     if (signal.aborted || gone || (!by && operation.state !== 'running')) return { kind: 'ran', operation, by };
     if (by?.supersededBy) operation = by;
     else {
-      await engine.store.changes(1_000, signal);
+      await engine.store.changes(250, signal);
+      await reconcile(engine, signal);
       operation = await requireOperation(engine.store.read, operation.id);
     }
   }

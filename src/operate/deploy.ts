@@ -10,6 +10,8 @@ import { requireVersion } from '../registry/versions.ts';
 import { carryOut } from './carry-out.ts';
 import { fenceSeen } from './observe.ts';
 import type { Outcome } from './outcome.ts';
+import { reconcile } from './reconcile.ts';
+import { unrecordedCheck } from './record-checks.ts';
 import { assertExpected, type Request } from './request.ts';
 import { readSituation, type Situation } from './situation.ts';
 import { deployChecks, versionChecks } from './version-checks.ts';
@@ -25,6 +27,7 @@ export interface DeployRequest extends Request {
 /** Brings a version into production, at once or in steps. With `every` the deploy is its own guard. */
 export async function deploy(engine: Engine, request: DeployRequest): Promise<Outcome> {
   const { version: name } = request;
+  await reconcile(engine, request.signal);
   const version = await requireVersion(engine.store.read, engine.service.model, name);
   const situation = await readSituation(engine, request.signal);
   assertExpected(request, situation.serving);
@@ -33,7 +36,7 @@ export async function deploy(engine: Engine, request: DeployRequest): Promise<Ou
   if (serving === name && (!engine.world || situation.observation.pointer === name)) {
     return { kind: 'nothing', why: `${name} already has 100 % of ${engine.service.name}`, operation: null };
   }
-  const notes = passChecks(await checks(engine, situation, version), request.overrides);
+  const notes = passChecks([...unrecordedCheck(situation), ...(await checks(engine, situation, version))], request.overrides);
   const first = serving === null && Object.keys(situation.observation.traffic?.weights ?? {}).length === 0;
   const from = serving ?? situation.observation.pointer;
   const plan = planMove({

@@ -11,6 +11,7 @@ import { watchBake } from './tasks/bake.ts';
 import { retire } from './tasks/retire.ts';
 import { claimTask, settleTask, taskRenewal } from './tasks/claim-task.ts';
 import type { TaskEnd } from './tasks/task-end.ts';
+import { reconcile } from './reconcile.ts';
 import type { Request } from './request.ts';
 
 export interface TaskReport {
@@ -23,6 +24,7 @@ const pauses = [5_000, 30_000, 120_000, 600_000] as const;
 /** Does every task of the service that is due and that no living process is at. Reports what came of each. */
 export async function doDueTasks(engine: Engine, request: Request): Promise<readonly TaskReport[]> {
   const reports: TaskReport[] = [];
+  await reconcile(engine, request.signal);
   for (;;) {
     if (request.signal.aborted) return reports;
     const task = await claimTask(
@@ -30,7 +32,7 @@ export async function doDueTasks(engine: Engine, request: Request): Promise<read
       reports.map((report) => report.task.id),
     );
     if (!task) {
-      if (reports.length > 0) await advertiseTasks(engine, request.signal);
+      await advertiseTasks(engine, request.signal);
       return reports;
     }
     const end = await leased(engine, task, request);

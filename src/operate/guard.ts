@@ -5,10 +5,10 @@ import { commitEvents, laneTaken } from '../execute/lane.ts';
 import { lifeOf } from '../execute/lease.ts';
 import { requireOperation } from '../execute/read.ts';
 import { carryOut } from './carry-out.ts';
-import { fenceSeen } from './observe.ts';
+import { claimSeen, fenceSeen } from './observe.ts';
 import type { Outcome } from './outcome.ts';
+import { readyToChange } from './reconcile.ts';
 import type { Request } from './request.ts';
-import { readSituation } from './situation.ts';
 
 export interface GuardRequest extends Request {
   /** Shortest time the version is watched. */
@@ -17,7 +17,7 @@ export interface GuardRequest extends Request {
 
 /** Watches the version of the open deploy until it is promoted, taken back, or undecided. */
 export async function guard(engine: Engine, request: GuardRequest): Promise<Outcome> {
-  const situation = await readSituation(engine, request.signal);
+  const situation = await readyToChange(engine, request.signal);
   const { lane } = situation;
   if (lane?.kind !== 'deploy') {
     fail({
@@ -29,7 +29,9 @@ export async function guard(engine: Engine, request: GuardRequest): Promise<Outc
     });
   }
   if ((await lifeOf(engine, lane)) !== 'gone') laneTaken(lane, 'alive');
-  const claimed = await claim(engine, lane.id, `guarded by ${request.actor}`, fenceSeen(situation.observation));
+  const { observation } = situation;
+  const because = `guarded by ${request.actor}`;
+  const claimed = await claim(engine, lane.id, because, fenceSeen(observation), claimSeen(observation));
   const watching = claimed.plan.steps[claimed.stepsDone]?.kind === 'bake';
   if (!watching && claimed.stepsDone >= claimed.plan.steps.length) {
     await commitEvents(engine, 'extend', claimed, [

@@ -2,10 +2,11 @@ import { hasEnded, type Operation } from '../model/operation.ts';
 import { claim } from '../execute/claim.ts';
 import type { Engine } from '../execute/engine.ts';
 import { lifeOf } from '../execute/lease.ts';
-import { requireOperation } from '../execute/read.ts';
+import { readOperation, requireOperation } from '../execute/read.ts';
 import { carryOut } from './carry-out.ts';
-import { fenceSeen, observe } from './observe.ts';
+import { claimSeen, fenceSeen, observe } from './observe.ts';
 import type { Outcome } from './outcome.ts';
+import { reconcile } from './reconcile.ts';
 import type { Request } from './request.ts';
 
 /** A rollback that has not ended: resumed when its owner is gone, else waited for; either way the caller ends as it does. */
@@ -16,15 +17,17 @@ export async function join(engine: Engine, standing: Operation, request: Request
       return {
         kind: 'ran',
         operation,
-        by: operation.supersededBy ? await requireOperation(engine.store.read, operation.supersededBy) : null,
+        by: operation.supersededBy ? await readOperation(engine.store.read, operation.supersededBy) : null,
       };
     if ((await lifeOf(engine, operation)) === 'gone') {
       if (!(await request.consent(operation.plan))) return { kind: 'planned', plan: operation.plan };
-      const seen = fenceSeen(await observe(engine, request.signal));
-      return carryOut(engine, await claim(engine, operation.id, `joined by ${request.actor}`, seen), request);
+      const seen = await observe(engine, request.signal);
+      const because = `joined by ${request.actor}`;
+      return carryOut(engine, await claim(engine, operation.id, because, fenceSeen(seen), claimSeen(seen)), request);
     }
     if (request.signal.aborted) return { kind: 'ran', operation, by: null };
-    await engine.store.changes(1_000, request.signal);
+    await engine.store.changes(250, request.signal);
+    await reconcile(engine, request.signal);
     operation = await requireOperation(engine.store.read, operation.id);
   }
 }

@@ -1,4 +1,5 @@
 import type { Observation } from '../model/observation.ts';
+import { claimOf } from '../model/service-record.ts';
 import { readService } from '../registry/services.ts';
 import type { Engine } from '../execute/engine.ts';
 
@@ -20,6 +21,11 @@ export async function observe(engine: Engine, signal: AbortSignal): Promise<Obse
     pointer: row?.pointer ?? null,
     fence: row?.fence ?? 0,
   };
+}
+
+/** The claim that the record beside the target shows, for a claim that is made over it; undefined where there is no record. */
+export function claimSeen({ record }: Observation): string | undefined {
+  return record ? claimOf(record.value) : undefined;
 }
 
 /** The highest fence that anything in the world has seen. */

@@ -11,13 +11,14 @@ import { planMove } from '../plan/move.ts';
 import { carryOut } from './carry-out.ts';
 import { fenceSeen } from './observe.ts';
 import type { Outcome } from './outcome.ts';
+import { readyToChange } from './reconcile.ts';
 import { assertExpected, type Request } from './request.ts';
 import { readSituation, type Situation } from './situation.ts';
 import { deployChecks } from './version-checks.ts';
 
 /** Gives the version of the open deploy all traffic. */
 export async function promote(engine: Engine, request: Request): Promise<Outcome> {
-  const situation = await readSituation(engine, request.signal);
+  const situation = await readyToChange(engine, request.signal);
   const { lane } = situation;
   assertExpected(request, lane?.plan.from ?? situation.serving);
   if (!lane) return { kind: 'nothing', why: 'no deploy is open, so there is nothing to promote', operation: null };

@@ -1,5 +1,6 @@
 import { ProblemError } from '../model/errors.ts';
 import { hasEnded, type Operation } from '../model/operation.ts';
+import { advertise } from '../execute/advertise.ts';
 import { advertiseRest } from '../execute/advertise-rest.ts';
 import { claim } from '../execute/claim.ts';
 import type { Engine } from '../execute/engine.ts';
@@ -8,8 +9,10 @@ import { lifeOf } from '../execute/lease.ts';
 import { laneHolder, requireOperation } from '../execute/read.ts';
 import { passChecks } from '../decide/checks.ts';
 import { carryOut } from './carry-out.ts';
-import { fenceSeen } from './observe.ts';
+import { claimSeen, fenceSeen, observe } from './observe.ts';
 import type { Outcome } from './outcome.ts';
+import { reconcile } from './reconcile.ts';
+import { behindCheck } from './record-checks.ts';
 import type { Request } from './request.ts';
 import { readSituation } from './situation.ts';
 import { deployChecks } from './version-checks.ts';
@@ -33,6 +36,7 @@ export async function resume(engine: Engine, request: ResumeRequest): Promise<Ou
 }
 
 async function resumeOnce(engine: Engine, request: ResumeRequest): Promise<Outcome> {
+  await reconcile(engine, request.signal);
   const operation = request.operation
     ? await requireOperation(engine.store.read, request.operation)
     : await laneHolder(engine.store.read, engine.service.name);
@@ -55,14 +59,20 @@ async function resumeOnce(engine: Engine, request: ResumeRequest): Promise<Outco
   const situation = await readSituation(engine, request.signal);
   const brings = operation.kind === 'deploy' || operation.kind === 'promote';
   if (brings && operation.decision?.action !== 'roll back')
-    passChecks(deployChecks(engine, situation, operation.plan.to), request.overrides);
+    passChecks([...behindCheck(situation), ...deployChecks(engine, situation, operation.plan.to)], request.overrides);
   if (!(await request.consent(operation.plan))) return { kind: 'planned', plan: operation.plan };
-  const claimed = await claim(engine, operation.id, `resumed by ${request.actor}`, fenceSeen(situation.observation));
+  const { observation } = situation;
+  const because = `resumed by ${request.actor}`;
+  const claimed = await claim(engine, operation.id, because, fenceSeen(observation), claimSeen(observation));
   return carryOut(engine, claimed, request);
 }
 
 async function abandon(engine: Engine, operation: Operation, request: Request): Promise<Outcome> {
-  const claimed = await claim(engine, operation.id, `abandoned by ${request.actor}`, 0);
+  const seen = await observe(engine, request.signal);
+  const claimed = await claim(engine, operation.id, `abandoned by ${request.actor}`, fenceSeen(seen), claimSeen(seen));
+  await advertise(engine, claimed, request.signal);
   await commitEvents(engine, 'abandon', claimed, [{ kind: 'abandoned', actor: request.actor, reason: request.reason }]);
-  return { kind: 'ran', operation: await requireOperation(engine.store.read, operation.id), by: null };
+  const abandoned = await requireOperation(engine.store.read, operation.id);
+  await advertiseRest(engine, abandoned, request.signal);
+  return { kind: 'ran', operation: abandoned, by: null };
 }

@@ -1,17 +1,19 @@
 import { fail, type Problem, ProblemError } from '../model/errors.ts';
-import type { Trigger } from '../model/operation.ts';
+import type { Operation, Trigger } from '../model/operation.ts';
 import type { Plan } from '../model/plan.ts';
 import { advertise } from '../execute/advertise.ts';
 import { begin } from '../execute/begin.ts';
 import type { Engine } from '../execute/engine.ts';
-import { readOperation } from '../execute/read.ts';
+import { isFenced, laneTaken } from '../execute/lane.ts';
+import { readOperation, requireOperation } from '../execute/read.ts';
 import { carryOut } from './carry-out.ts';
 import { join } from './join.ts';
 import { fenceSeen } from './observe.ts';
 import type { Outcome } from './outcome.ts';
+import { readyToChange, reconcile } from './reconcile.ts';
 import { assertExpected, type Request } from './request.ts';
 import { type RollbackWanted, rollbackPlan } from './rollback-plan.ts';
-import { readSituation, type Situation } from './situation.ts';
+import type { Situation } from './situation.ts';
 
 export interface RollbackRequest extends Request, RollbackWanted {
   readonly emergency: boolean;
@@ -41,7 +43,7 @@ export async function rollback(engine: Engine, request: RollbackRequest): Promis
 }
 
 async function rollBackOnce(engine: Engine, request: RollbackRequest): Promise<Outcome> {
-  const situation = await readSituation(engine, request.signal);
+  const situation = await readyToChange(engine, request.signal);
   const { lane } = situation;
   const from = leaving(engine, situation, request);
   assertExpected(request, from);
@@ -66,11 +68,22 @@ async function rollBackOnce(engine: Engine, request: RollbackRequest): Promise<O
     incident: true,
     fenceSeen: fenceSeen(situation.observation),
   });
-  if (request.detach) {
-    await advertise(engine, operation, request.signal);
-    return { kind: 'ran', operation, by: null };
+  await take(engine, operation, request.signal);
+  return request.detach ? { kind: 'ran', operation, by: null } : carryOut(engine, operation, request);
+}
+
+/** Takes the record. Whoever was quicker there has the service: then nothing of ours moved, and what they do is looked at. */
+async function take(engine: Engine, operation: Operation, signal: AbortSignal): Promise<void> {
+  try {
+    await advertise(engine, operation, signal);
+  } catch (error) {
+    if (!isFenced(error)) throw error;
+    await reconcile(engine, signal);
+    const parked = await requireOperation(engine.store.read, operation.id);
+    const by = parked.supersededBy ? await readOperation(engine.store.read, parked.supersededBy) : null;
+    if (by) laneTaken(by, by.owner ? engine.processes.life(by.owner) : 'gone');
+    throw error;
   }
-  return carryOut(engine, operation, request);
 }
 
 /** The version being left: an open deploy's new one; of an open rollback, what that leaves; else what has 100 %. */

@@ -4,7 +4,8 @@ import type { Operation } from '../model/operation.ts';
 import type { ModelVersion } from '../model/version.ts';
 import type { TargetSituation } from '../decide/rollback-target.ts';
 import type { Engine } from '../execute/engine.ts';
-import { laneHolder } from '../execute/read.ts';
+import { laneHolder, readOperation } from '../execute/read.ts';
+import { laneOf } from '../execute/standing.ts';
 import { bundleDigest, emptyBundle } from '../registry/bundle.ts';
 import { readHistory } from '../registry/history.ts';
 import { isKnownGood } from '../registry/known-good.ts';
@@ -36,13 +37,16 @@ const historyRead = 1000;
 
 export async function readSituation(engine: Engine, signal: AbortSignal): Promise<Situation> {
   const { store, service } = engine;
-  const [observation, lane, row, marks, events] = await Promise.all([
+  const [observation, own, row, marks, events] = await Promise.all([
     observe(engine, signal),
     laneHolder(store.read, service.name),
     readService(store.read, service.name),
     quarantined(store.read, service.name),
     readHistory(store.read, service.name, { limit: historyRead }),
   ]);
+  const record = observation.record?.value ?? null;
+  const known = record?.operation ? await readOperation(store.read, record.operation.id) : null;
+  const lane = laneOf(own, known, record);
   const served = service.serving !== null;
   const held = tenures(events, served ? 'share' : 'pointed');
   // What serves is not known while nobody can be asked; of a registry alone it is the pointer.
@@ -58,7 +62,10 @@ export async function readSituation(engine: Engine, signal: AbortSignal): Promis
     const version = await findVersion(store.read, service.model, name);
     if (!version) continue;
     versions.set(name, version);
-    whole.set(name, (await engine.artifacts.verify(version.bundle, 'quick')).length === 0);
+    // What runs and is ready needs no file of ours: it may have been registered in another registry.
+    const runs = observation.target?.versions[name];
+    const ready = runs?.bundleDigest === version.bundleDigest && runs.copies.some((copy) => copy.ready);
+    whole.set(name, ready || (await engine.artifacts.verify(version.bundle, 'quick')).length === 0);
   }
   return { observation, serving, lane, hold: row?.hold ?? null, quarantined: marks, tenures: held, versions, whole };
 }

@@ -1,6 +1,7 @@
 import type { Observation, Weights } from '../model/observation.ts';
 import type { OperationKind, Plan, PlannedFrom, Step } from '../model/plan.ts';
 import type { Service } from '../model/service.ts';
+import { claimOf } from '../model/service-record.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { notRolledBack } from './not-rolled-back.ts';
 
@@ -89,5 +90,6 @@ export function plannedFrom(observation: Observation, operation: string | null):
     pointer: observation.pointer,
     fence: observation.fence,
     operation,
+    ...(observation.record ? { record: claimOf(observation.record.value) } : {}),
   };
 }

@@ -1,4 +1,4 @@
-import type { RecordObservation, ServiceRecord } from '../model/observation.ts';
+import type { RecordObservation, ServiceRecord } from '../model/service-record.ts';
 
 /** The small document beside the target that controllers with separate databases meet at. */
 export interface RecordStore {

@@ -90,6 +90,11 @@ export async function raiseFence(transaction: Transacted, service: string, atLea
   return raised ? raised.fence : (await requireService(transaction, service)).fence;
 }
 
+/** The fence is at least this from now on; it never goes back. */
+export async function leastFence(transaction: Transacted, service: string, fence: number): Promise<void> {
+  await transaction.updateTable('services').set({ fence }).where('service', '=', service).where('fence', '<', fence).execute();
+}
+
 async function hasHistory(database: Readable, service: string): Promise<boolean> {
   const row = await database.selectFrom('history').select('sequence').where('service', '=', service).limit(1).executeTakeFirst();
   return row !== undefined;

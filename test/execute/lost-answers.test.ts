@@ -110,7 +110,7 @@ test('an operation that stops on its way says how to go on with it', async () =>
 
 test("a deploy that waits, is stuck or has ended is nobody's to go on with by the record", async () => {
   const { engine, world } = await fake();
-  const owner = (): string | undefined => world.recorded.value?.operation?.owner;
+  const owner = (): string | undefined => world.recorded.value?.operation?.owner ?? undefined;
   await deploy(engine, { ...direct('1.1.0'), shares: [10] });
   assert.ok(!owner());
   world.faults.before = (call) => {

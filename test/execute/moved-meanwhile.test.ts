@@ -63,7 +63,7 @@ test('a swap of the record that came too late is done again on what the other on
   };
   let during: string | undefined;
   world.faults.after = (call) => {
-    if (call === 'write') during = world.recorded.value?.operation?.to;
+    if (call === 'write') during = world.recorded.value?.operation?.plan.to;
   };
   await deploy(engine, direct('1.3.0'));
   assert.equal(during, '1.3.0');

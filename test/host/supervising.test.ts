@@ -7,7 +7,8 @@ import { test } from 'node:test';
 import { systemProcesses } from '../../src/adapters/system/processes.ts';
 import { bootIdentity, startOf } from '../../src/host/process-identity.ts';
 import { resumptions } from '../../src/host/supervise-operations.ts';
-import type { ServiceRecord } from '../../src/model/observation.ts';
+import type { ServiceRecord } from '../../src/model/service-record.ts';
+import { recordedOperation, serviceRecord } from '../fixtures/records.ts';
 import { send } from './fixtures/send.ts';
 import { service, TestHost, until } from './fixtures/test-host.ts';
 
@@ -34,31 +35,23 @@ function startSupervised(): Promise<TestHost> {
 
 async function write(host: TestHost, record: Partial<ServiceRecord>): Promise<void> {
   const { revision } = await host.client.record(service, AbortSignal.timeout(10_000));
-  await host.client.swapRecord(
-    service,
-    { revision, value: { fence: 1, hold: null, operation: null, entries: [], ...record } },
-    AbortSignal.timeout(10_000),
-  );
-}
-
-function operation(owner: string): ServiceRecord['operation'] {
-  return { id: 'op-1', kind: 'rollback', from: '2.0.0', to: '1.0.0', owner, plan: null, stepsDone: 1 };
+  await host.client.swapRecord(service, { revision, value: serviceRecord(record) }, AbortSignal.timeout(10_000));
 }
 
 test('an operation whose owner dies is resumed; one whose owner lives, or lives elsewhere, is not', async () => {
   await using host = await startSupervised();
   assert.equal((await host.client.hello(AbortSignal.timeout(10_000))).supervised, true);
-  await write(host, { operation: operation(`elsewhere/${bootIdentity()}/1/1`) });
+  await write(host, { operation: recordedOperation(`elsewhere/${bootIdentity()}/1/1`) });
   const owner = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1e6)'], { stdio: 'ignore' });
   await write(host, {
-    operation: operation(`${hostname().replaceAll('/', '_')}/${bootIdentity()}/${owner.pid}/${startOf(owner.pid ?? 0)}`),
+    operation: recordedOperation(`${hostname().replaceAll('/', '_')}/${bootIdentity()}/${owner.pid}/${startOf(owner.pid ?? 0)}`),
   });
   // A task that is due is the sign that the record with the living owner was looked at.
-  await write(host, { operation: operation(systemProcesses().self()), nextTaskAt: 1 });
+  await write(host, { operation: recordedOperation(systemProcesses().self()), nextTaskAt: 1 });
   await until('the task was started', () => (called(host).length > 0 ? true : undefined));
   assert.deepEqual(called(host), ['resume --due --no-input -q -c sofare.yaml by supervisor']);
   await write(host, {
-    operation: operation(`${hostname().replaceAll('/', '_')}/${bootIdentity()}/${owner.pid}/${startOf(owner.pid ?? 0)}`),
+    operation: recordedOperation(`${hostname().replaceAll('/', '_')}/${bootIdentity()}/${owner.pid}/${startOf(owner.pid ?? 0)}`),
   });
   owner.kill('SIGKILL');
   await until('it was resumed', () => (called(host).length > 1 ? true : undefined));
@@ -70,7 +63,11 @@ test('an unsupervised host resumes nothing and says so', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'sofare-host-'));
   await using host = await TestHost.startIn(directory, ...supervised(directory), '--unsupervised');
   assert.equal((await host.client.hello(AbortSignal.timeout(10_000))).supervised, false);
-  await write(host, { operation: operation(`${hostname().replaceAll('/', '_')}/${bootIdentity()}/1/none`), nextTaskAt: 1 });
+  await write(host, {
+    fence: 0,
+    operation: recordedOperation(`${hostname().replaceAll('/', '_')}/${bootIdentity()}/1/none`),
+    nextTaskAt: 1,
+  });
   const address = await host.full([host.version('1.0.0')]);
   // Counts are written each second, as often as a supervisor looks: after two of them it would have looked.
   for (let requests = 1; requests <= 2; requests += 1) {
@@ -83,14 +80,14 @@ test('an unsupervised host resumes nothing and says so', async () => {
 });
 
 test('what is carried on is what the record says: an owner that is gone, a task whose time has come', () => {
-  const record: ServiceRecord = { fence: 1, hold: null, operation: operation('owner'), entries: [], nextTaskAt: 10 };
+  const record = serviceRecord({ operation: recordedOperation('owner'), nextTaskAt: 10 });
   const words = (each: ServiceRecord | null, now: number, gone: boolean): readonly string[] =>
     resumptions('s', each, now, () => gone).map((resumption) => resumption.words.join(' '));
   assert.deepEqual(words(null, 10, true), []);
   assert.deepEqual(words(record, 9, false), []);
   assert.deepEqual(words(record, 9, true), ['op-1']);
   assert.deepEqual(words(record, 10, true), ['op-1', '--due']);
-  assert.deepEqual(words({ ...record, operation: operation('') }, 9, true), []);
+  assert.deepEqual(words({ ...record, operation: recordedOperation(null) }, 9, true), []);
 });
 
 function readIfThere(file: string): string {

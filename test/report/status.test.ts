@@ -14,6 +14,7 @@ import {
   situation,
   statusInput,
 } from './sample-service.ts';
+import { serviceRecord } from '../fixtures/records.ts';
 
 function seen(changes: Partial<Observation>): StatusInput {
   return { ...statusInput, situation: { ...situation, observation: { ...situation.observation, ...changes } } };
@@ -87,7 +88,7 @@ test('registry and reality are compared: traffic, digest, identity and fence', (
       },
       /\(c1\) answers as 9\.9\.9/,
     ],
-    [{ record: { revision: 1, value: { fence: 99, hold: null, operation: null, entries: [] } } }, /fence 99, the database 7/],
+    [{ record: { revision: 1, value: serviceRecord({ fence: 99 }) } }, /fence 99, the database 7/],
   ];
   for (const [changes, told] of differing) {
     const differences = differencesOf(seen(changes).situation);

@@ -14,7 +14,7 @@ import {
   type WantRequest,
   type WeightsRequest,
 } from '../../model/hosting.ts';
-import type { RecordObservation } from '../../model/observation.ts';
+import type { RecordObservation } from '../../model/service-record.ts';
 
 /** Speaks to the local host of one state directory. Every call fails with target.unreachable when no host answers. */
 export interface HostClient {

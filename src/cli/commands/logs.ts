@@ -6,7 +6,6 @@ import { exit, fail } from '../../model/errors.ts';
 import { visible } from '../../report/visible.ts';
 import { countOf, textOf } from '../arguments.ts';
 import type { Run } from '../definition.ts';
-import { hostDirectory } from '../reach-host.ts';
 import { paperOf } from '../screen.ts';
 import { openService } from '../session.ts';
 
@@ -16,7 +15,7 @@ const readAtMost = 1_048_576;
 export const run: Run = async (terminal, globals, [service], options) => {
   await using session = await openService(terminal, globals, textOf(service), { purpose: 'registry' });
   const { configuration, engine } = session;
-  const folder = configuration ? join(hostDirectory(configuration), 'logs', engine.service.name) : '';
+  const folder = configuration ? join(configuration.host, 'logs', engine.service.name) : '';
   const only = textOf(options['version']);
   const files = existsSync(folder)
     ? readdirSync(folder).filter((file) => file.endsWith('.log') && (only === null || file.startsWith(`${only}.`)))

@@ -1,5 +1,6 @@
 import { exit } from '../../model/errors.ts';
 import { liftQuarantine } from '../../registry/quarantine.ts';
+import { changeMarks } from '../../operate/marks.ts';
 import { serviceAndVersion } from '../arguments.ts';
 import { changeRequest } from '../change.ts';
 import type { Run } from '../definition.ts';
@@ -9,13 +10,11 @@ import { openService } from '../session.ts';
 export const run: Run = async (terminal, globals, [operand], options) => {
   const { service: named, version } = serviceAndVersion(String(operand));
   const screen = screenFor(terminal, globals);
-  await using session = await openService(terminal, globals, named, { purpose: 'register' });
+  await using session = await openService(terminal, globals, named, { purpose: 'mark' });
   const { actor, reason } = await changeRequest(terminal, globals, session, screen, options, 'unquarantine');
-  const { store, service } = session.engine;
-  const lifted = await store.transaction(
-    'unquarantine',
-    (transaction, at) => liftQuarantine(transaction, { service: service.name, version, at, operation: null, actor, reason }),
-    service.name,
+  const { service } = session.engine;
+  const lifted = await changeMarks(session.engine, 'unquarantine', terminal.interrupted, (transaction, at) =>
+    liftQuarantine(transaction, { service: service.name, version, at, operation: null, actor, reason }),
   );
   const sentence = lifted ? `${version} may be deployed again; known good must be earned anew` : `${version} was not quarantined`;
   screen.said(

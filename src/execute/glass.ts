@@ -1,0 +1,12 @@
+import type { BreakGlassStamp } from '../model/service-record.ts';
+import type { Store } from '../store/store.ts';
+
+/** What an engine knows of rollbacks that were done without the registry. */
+export interface Glass {
+  /** This engine works without the registry: what it puts on the record. Null in the usual case. */
+  readonly stamp: BreakGlassStamp | null;
+  /** Opens the journal of such a rollback; null where it is not on this machine, or cannot be read by this user. */
+  readonly open: (journal: string) => Promise<Store | null>;
+  /** The journal was taken in: it is put aside, never deleted. */
+  readonly putAside: (journal: string) => Promise<void>;
+}

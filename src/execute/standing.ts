@@ -1,0 +1,44 @@
+import { claimOf, type RecordedOperation, type ServiceRecord } from '../model/service-record.ts';
+import { hasEnded, type Operation } from '../model/operation.ts';
+
+/**
+ * How an operation of ours stands to the record. ours: the record shows this very claim. free: it may be taken, nothing happened since
+ * the claim was made. lost: somebody else has taken it, with a higher fence, or with the same one first, or while we did not look.
+ */
+export type Standing = 'ours' | 'free' | 'lost';
+
+export function standingOf(record: ServiceRecord | null, operation: Operation): Standing {
+  if (record === null) return 'free';
+  if (record.fence > operation.fence) return 'lost';
+  if (record.fence === operation.fence) {
+    return record.operation?.id === operation.id && record.holder === operation.owners.at(-1) ? 'ours' : 'lost';
+  }
+  // A lower fence may still be news: another database counts on its own.
+  return operation.over === undefined || operation.over === claimOf(record) ? 'free' : 'lost';
+}
+
+/** Whether the record tells more of an operation than our account: by a higher fence, else by having got further. */
+export function isLater(recorded: RecordedOperation, own: Operation): boolean {
+  if (recorded.fence !== own.fence) return recorded.fence > own.fence;
+  // Two databases claimed it at once: whoever the record names has it.
+  if (recorded.owners.at(-1) !== own.owners.at(-1)) return true;
+  return progress(recorded) > progress(own);
+}
+
+function progress({ state, stepsDone }: Pick<Operation, 'state' | 'stepsDone'>): number {
+  return (hasEnded(state) ? 1_000_000 : 0) + stepsDone * 2 + (state === 'running' ? 0 : 1);
+}
+
+/** An operation as the record tells it. */
+export function operationOf(recorded: RecordedOperation): Operation {
+  return { ...recorded, guard: null };
+}
+
+/** The operation that holds the lane, as our database (`own`, and `known`: what it has of the record's operation) and the record together tell it. */
+export function laneOf(own: Operation | null, known: Operation | null, record: ServiceRecord | null): Operation | null {
+  const recorded = record?.operation ?? null;
+  if (record === null || recorded === null) return own;
+  if (own !== null && own.id !== recorded.id && standingOf(record, own) === 'free') return own;
+  const latest = known !== null && !isLater(recorded, known) ? known : operationOf(recorded);
+  return hasEnded(latest.state) ? null : latest;
+}
