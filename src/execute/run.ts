@@ -42,9 +42,15 @@ async function runOwned(engine: Engine, begun: Operation, options: RunOptions): 
     else await end(engine, operation);
     followed = await requireFollowed(engine.store.read, operation.id, followed);
     operation = followed.operation;
+    if (step?.kind === 'route' && lasts(operation)) await advertise(engine, operation, options.signal);
   }
   if (operation.state !== 'running') await advertiseRest(engine, operation, options.signal);
   return operation;
+}
+
+/** Traffic was moved and will stay so for a while: others are told, and not only when all is over. */
+function lasts({ state, plan, stepsDone }: Operation): boolean {
+  return state === 'running' && plan.steps[stepsDone] !== undefined && plan.steps[stepsDone]?.kind !== 'confirm';
 }
 
 /** A verdict to roll back, or to promote what has no further step, is acted on by another operation. */
