@@ -27,7 +27,7 @@ export function hearing(connection: pg.ClientConfig, clock: Clock): Waking {
     await client.connect();
     await client.query('listen sofare');
     // Whoever only waits does not keep the program from ending.
-    (client as pg.Client & { unref(): void }).unref();
+    held(client).unref();
     return client;
   };
   const wake = (): void => {
@@ -60,7 +60,15 @@ export function hearing(connection: pg.ClientConfig, clock: Clock): Waking {
     close: async () => {
       const client = await listening?.catch(() => null);
       listening = null;
-      await client?.end();
+      if (!client) return;
+      // Its end is waited for.
+      held(client).ref();
+      await client.end();
     },
   };
+}
+
+/** The types leave out by what a client keeps the program from ending. */
+function held(client: pg.Client): { ref(): void; unref(): void } {
+  return client as pg.Client & { ref(): void; unref(): void };
 }

@@ -19,6 +19,10 @@ export const parts = {
       ),
     install: null,
   },
+  'another host name': {
+    missing: () => trial('unshare', ['--uts', 'hostname', 'another'], 'a process cannot be given a host name of its own here'),
+    install: null,
+  },
   'mount': {
     missing: () =>
       trial('unshare', ['--mount', 'sh', '-c', 'mount -t tmpfs -o size=1m tmpfs /mnt'], 'a tmpfs cannot be mounted here'),

@@ -8,6 +8,7 @@ export const tiers = {
   'read-only': { needs: ['another user'], alone: false },
   full: { needs: ['mount'], alone: false },
   postgres: { needs: ['PostgreSQL'], alone: false },
+  controllers: { needs: ['PostgreSQL', 'another host name'], alone: false },
   disk: { needs: ['a C compiler'], alone: false },
   durability: { needs: ['a C compiler'], alone: false },
 };

@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { Controller } from '../fixtures/controllers.ts';
+import { configuration, Local } from '../fixtures/local.ts';
+import { asked, startPostgres } from '../fixtures/postgres.ts';
+
+const postgres = await startPostgres();
+after(() => postgres.stop());
+
+interface Two extends AsyncDisposable {
+  readonly local: Local;
+  readonly one: Controller;
+  readonly two: Controller;
+  readonly rows: (query: string) => Promise<readonly Record<string, unknown>[]>;
+}
+
+/** Two controllers that share a database and a host that nobody supervises; 1.0.0 and then 1.1.0 serve. */
+async function served(): Promise<Two> {
+  const url = await postgres.database();
+  const environment = { SOFARE_DATABASE_URL: url };
+  const local = new Local({ environment, yaml: configuration(1, 'lease: 3s\n') });
+  await local.must(0, 'up', '--unsupervised');
+  for (const version of ['1.0.0', '1.1.0']) {
+    await local.must(0, 'register', version, local.model(version));
+    await local.must(0, 'deploy', version, '-y');
+  }
+  return {
+    local,
+    one: new Controller(local, 'one', environment),
+    two: new Controller(local, 'two', environment),
+    rows: (query) => asked(url, query),
+    [Symbol.asyncDispose]: () => local[Symbol.asyncDispose](),
+  };
+}
+
+function sharesOf({ serving }: { readonly serving: readonly { readonly version: string; readonly share: number }[] }): object {
+  return Object.fromEntries(serving.filter(({ share }) => share > 0).map(({ version, share }) => [version, share]));
+}
+
+/** 1.0.0 has all traffic, by the host and by the registry, and nothing was written twice. */
+async function takenBack({ local, rows }: Two): Promise<void> {
+  const service = await local.service();
+  assert.deepEqual([service.pointer, sharesOf(service)], ['1.0.0', { '1.0.0': 100 }]);
+  const operations = `select kind, state from sofare.operations where kind in ('rollback', 'abort')`;
+  assert.deepEqual(
+    (await rows(operations)).map(({ state }) => state),
+    ['completed'],
+  );
+  const shares = `select count(*)::int as n, max(share)::int as share from sofare.history
+    where kind = 'share' and version = '1.0.0' and operation in (select id from sofare.operations where kind in ('rollback', 'abort'))`;
+  assert.deepEqual(await rows(shares), [{ n: 1, share: 100 }]);
+}
+
+test('a controller that was killed is taken over from when its lease is over, not before', { timeout: 120_000 }, async () => {
+  await using set = await served();
+  const killed = await set.one.run(['rollback', '-y'], { SOFARE_FAILPOINT: 'route.after-apply:1:kill' });
+  assert.equal(killed.signal, 'SIGKILL');
+  const resumed = await set.two.persist(['resume']);
+  assert.equal(resumed.code, 0, resumed.errors);
+  assert.ok(resumed.refusals > 0, 'its lease had not ended yet');
+  await takenBack(set);
+});
+
+for (const point of ['route.before-apply', 'route.done.before-commit', 'record.before-swap']) {
+  test(`stopped at ${point} for longer than its lease and sent on, a controller changes nothing more`, {
+    timeout: 180_000,
+  }, async () => {
+    await using set = await served();
+    const stopped = set.one.start(['rollback', '-y'], { SOFARE_FAILPOINT: `${point}:1:stop` });
+    await stopped.stopped();
+    const resumed = await set.two.persist(['resume']);
+    assert.equal(resumed.code, 0, resumed.errors);
+    const before = await set.rows('select count(*)::int as n, max(sequence)::int as last from sofare.journal');
+    stopped.goOn();
+    const ended = await stopped.ended;
+    assert.equal(ended.code, 0, `it follows whoever went on: ${ended.errors}`);
+    assert.deepEqual(await set.rows('select count(*)::int as n, max(sequence)::int as last from sofare.journal'), before);
+    await takenBack(set);
+  });
+}
+
+test('a deploy that was stopped is taken back by another controller, and ends as that when it goes on', {
+  timeout: 180_000,
+}, async () => {
+  await using set = await served();
+  await set.local.must(0, 'register', '1.2.0', set.local.model('1.2.0'));
+  const deploying = set.one.start(['deploy', '1.2.0', '-y'], { SOFARE_FAILPOINT: 'route.before-apply:1:stop' });
+  await deploying.stopped();
+  const back = await set.two.persist(['rollback', '-y']);
+  assert.equal(back.code, 0, back.errors);
+  deploying.goOn();
+  assert.equal((await deploying.ended).code, 8);
+  const service = await set.local.service();
+  assert.deepEqual([service.pointer, sharesOf(service)], ['1.1.0', { '1.1.0': 100 }]);
+  const states = await set.rows(`select kind, state from sofare.operations where to_version = '1.2.0' or from_version = '1.2.0'`);
+  assert.deepEqual(states.map(({ kind, state }) => `${kind} ${state}`).sort(), ['deploy superseded', 'rollback completed']);
+});
+
+test('a rollback from two controllers at once is one step back', { timeout: 120_000 }, async () => {
+  await using set = await served();
+  const ends = await Promise.all([set.one, set.two, set.one, set.two].map((each) => each.run(['rollback', '-y'])));
+  for (const { code, errors } of ends) assert.ok(code === 0 || code === 4 || code === 5, errors);
+  assert.ok(ends.some(({ code }) => code === 0));
+  await takenBack(set);
+});
+
+test('an open deploy of one controller is aborted by the other, and the lane is free for both', {
+  timeout: 120_000,
+}, async () => {
+  await using set = await served();
+  await set.local.must(0, 'register', '1.2.0', set.local.model('1.2.0'));
+  assert.equal((await set.one.run(['deploy', '1.2.0', '--steps', '10', '-y'])).code, 0);
+  assert.equal((await set.two.run(['deploy', '1.0.0', '-y'])).code, 5);
+  assert.equal((await set.two.run(['abort', '-y'])).code, 0);
+  assert.equal((await set.one.run(['abort', '-y'])).code, 0);
+  assert.equal((await set.one.run(['deploy', '1.2.0', '-y'])).code, 0);
+  assert.equal((await set.local.service()).pointer, '1.2.0');
+});
