@@ -4,7 +4,7 @@ import type { OperationEvent } from '../model/operation.ts';
 import type { Plan } from '../model/plan.ts';
 import type { ModelVersion } from '../model/version.ts';
 import type { Outcome } from '../operate/outcome.ts';
-import type { TaskReport } from '../operate/due.ts';
+import type { Recovered } from '../operate/recovery/recover.ts';
 import type { Flags } from '../report/command.ts';
 import { json } from '../report/document.ts';
 import { eventLine } from '../report/event-line.ts';
@@ -16,7 +16,7 @@ import { planDocument, planText, planView } from '../report/plan.ts';
 import { problemDocument, problemText, problemView } from '../report/problem.ts';
 import { followedAll, type OperationProgress } from '../report/progress.ts';
 import { saidText } from '../report/said.ts';
-import { taskReportsDocument, taskReportsText } from '../report/tasks.ts';
+import { recoveredDocument, recoveredText } from '../report/recovered.ts';
 import type { Session } from './session.ts';
 import type { Globals, Terminal } from './terminal.ts';
 
@@ -25,7 +25,7 @@ export interface Screen {
   readonly announce: Engine['announce'];
   readonly plan: (session: Session, plan: Plan, asked: boolean) => void;
   readonly outcome: (session: Session, outcome: Outcome, incident: string | null) => OutcomeView;
-  readonly tasks: (reports: readonly TaskReport[]) => void;
+  readonly recovered: (recovered: Recovered) => void;
   readonly version: (version: ModelVersion, sentence: string) => void;
   /** A document, or the text that says the same. */
   readonly show: (document: () => string, text: (paper: Paper) => string) => void;
@@ -95,10 +95,10 @@ export function screenFor(terminal: Terminal, globals: Globals): Screen {
       );
       return view;
     },
-    tasks: (reports) =>
+    recovered: (recovered) =>
       show(
-        () => taskReportsDocument(reports),
-        (paper) => taskReportsText(reports, paper),
+        () => recoveredDocument(recovered),
+        (paper) => recoveredText(recovered, paper),
       ),
     version: (version, sentence) =>
       show(

@@ -9,7 +9,7 @@ import { requireName } from '../registry/names.ts';
 import { databaseOf, usualLease } from '../configure/database.ts';
 import { makeEngine } from '../wire.ts';
 import { findConfiguration } from './find-configuration.ts';
-import { openRows } from './open-rows.ts';
+import { openRows, type Rows } from './open-rows.ts';
 import { serviceOf } from './service-of.ts';
 import type { Globals, Terminal } from './terminal.ts';
 
@@ -62,18 +62,22 @@ export interface Sessions extends AsyncDisposable {
   readonly each: readonly Session[];
 }
 
-/** Every configured service, or the one of --model: for tasks that are due. */
+/** Every configured service, or the one of --model, all with one store, so that what they write at once shares its commits. */
 export async function openAll(terminal: Terminal, globals: Globals, opening: Opening): Promise<Sessions> {
   const configuration = globals.model === undefined ? ((await findConfiguration(terminal, globals)) ?? noConfiguration()) : null;
-  const each = configuration
-    ? await Promise.all(Object.values(configuration.services).map((service) => open(terminal, configuration, service, opening)))
-    : [await openService(terminal, globals, null, opening)];
-  return {
-    each,
-    [Symbol.asyncDispose]: async () => {
-      for (const session of each) await session[Symbol.asyncDispose]();
-    },
-  };
+  if (!configuration) {
+    const session = await openService(terminal, globals, null, opening);
+    return { each: [session], [Symbol.asyncDispose]: () => session[Symbol.asyncDispose]() };
+  }
+  const services = Object.values(configuration.services);
+  const shared = await openShared(
+    terminal,
+    configuration,
+    opening.purpose,
+    services.some(({ serving }) => serving !== null),
+  );
+  const each = await Promise.all(services.map((service) => sessionOf(configuration, service, opening, shared, async () => {})));
+  return { each, [Symbol.asyncDispose]: shared.close };
 }
 
 /** The service that an operation is of. */
@@ -84,21 +88,37 @@ export async function openOperation(terminal: Terminal, globals: Globals, operat
   return openService(terminal, globals, service, opening);
 }
 
-async function open(
-  terminal: Terminal,
+async function open(terminal: Terminal, configuration: Configuration, service: Service, opening: Opening): Promise<Session> {
+  const shared = await openShared(terminal, configuration, opening.purpose, service.serving !== null);
+  return sessionOf(configuration, service, opening, shared, shared.close);
+}
+
+/** What the services of one configuration share. */
+interface Shared extends Rows {
+  readonly host: { readonly client: HostClient; readonly supervised: boolean } | null;
+  readonly close: () => Promise<void>;
+}
+
+async function openShared(terminal: Terminal, configuration: Configuration, purpose: Purpose, serving: boolean): Promise<Shared> {
+  const readOnly = purpose === 'read' || purpose === 'registry';
+  const rows = await openRows(terminal, join(configuration.state, 'registry'), configuration.database, readOnly);
+  const looks = serving && (purpose === 'read' || purpose === 'mark' || purpose === 'change');
+  const host = looks ? await reached(terminal, configuration, purpose === 'change') : null;
+  if (serving && purpose === 'change' && !host) fail(noHost(configuration));
+  const close = async (): Promise<void> => {
+    host?.client.close();
+    await rows.store.close();
+  };
+  return { ...rows, host, close };
+}
+
+async function sessionOf(
   configuration: Configuration,
   service: Service,
-  { purpose, announce }: Opening,
+  { announce }: Opening,
+  { registry, store, failpoints, where, host }: Shared,
+  close: () => Promise<void>,
 ): Promise<Session> {
-  const root = join(configuration.state, 'registry');
-  const readOnly = purpose === 'read' || purpose === 'registry';
-  const rows = await openRows(terminal, root, configuration.database, readOnly);
-  const { registry, store, failpoints } = rows;
-  const host =
-    service.serving && (purpose === 'read' || purpose === 'mark' || purpose === 'change')
-      ? await reached(terminal, configuration, purpose === 'change')
-      : null;
-  if (service.serving && purpose === 'change' && !host) fail(noHost(configuration));
   const engine = await makeEngine({
     service,
     registry,
@@ -113,11 +133,8 @@ async function open(
     engine,
     configuration,
     host: host?.client ?? null,
-    where: `${configuration.state} (${configuration.found})${rows.where}`,
-    [Symbol.asyncDispose]: async () => {
-      host?.client.close();
-      await store.close();
-    },
+    where: `${configuration.state} (${configuration.found})${where}`,
+    [Symbol.asyncDispose]: close,
   };
 }
 

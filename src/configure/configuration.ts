@@ -19,4 +19,6 @@ export interface Configuration {
   readonly host: string;
   readonly services: Readonly<Record<string, Service>>;
   readonly notify: { readonly command: string } | null;
+  /** How fast what dead processes left is carried on: calls to what serves that may begin in a second, and operations at once. */
+  readonly recover: { readonly perSecond: number; readonly atOnce: number };
 }

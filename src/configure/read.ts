@@ -45,7 +45,7 @@ export function readConfiguration(source: Source): Configuration {
   const written = expandEnvironment(raw, environment, file);
   const result = v.safeParse(schema, written);
   if (!result.success) explain(file, document, lines, result.issues[0]);
-  const { state, database, lease, host, services, notify } = result.output;
+  const { state, database, lease, host, services, notify, recover } = result.output;
   const directory = dirname(file);
   const wrong = Object.keys(services).find((name) => !serviceName.test(name) || name.includes('..'));
   if (wrong !== undefined) {
@@ -65,6 +65,7 @@ export function readConfiguration(source: Source): Configuration {
     host: host === undefined ? resolve(directory, state, 'host') : resolve(directory, host),
     services: Object.fromEntries(Object.entries(services).map(([name, service]) => [name, serviceOf(name, service, directory)])),
     notify: notify ?? null,
+    recover,
   };
 }
 

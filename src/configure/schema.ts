@@ -13,13 +13,14 @@ const rate = v.pipe(
   v.transform((value) => readRate(value) ?? 0),
 );
 const count = v.pipe(v.number('a whole number'), v.integer('a whole number'), v.minValue(0, 'a whole number from 0 up'));
+const atLeastOne = v.pipe(count, v.minValue(1, 'a whole number from 1 up'));
 const text = v.pipe(v.string('a text'), v.nonEmpty('a text that is not empty'));
 const path = v.pipe(v.string('a path such as /v2/health/ready'), v.startsWith('/', 'a path that begins with /'));
 
 const target = v.strictObject({
   kind: v.literal('process', 'one of: process'),
   command: v.pipe(v.array(text, 'a list such as [node, server.mjs]'), v.minLength(1, 'a list with at least the program')),
-  copies: v.optional(v.pipe(count, v.minValue(1, 'a whole number from 1 up')), 1),
+  copies: v.optional(atLeastOne, 1),
   directory: v.optional(text, '.'),
   environment: v.optional(v.record(text, v.string('a text; put numbers in quotes')), {}),
   readiness: v.optional(
@@ -124,6 +125,7 @@ export const schema = v.strictObject({
   host: v.optional(text),
   services: v.optional(v.record(text, service), {}),
   notify: v.optional(v.strictObject({ command: text })),
+  recover: v.optional(v.strictObject({ perSecond: v.optional(atLeastOne, 50), atOnce: v.optional(atLeastOne, 8) }), {}),
 });
 
 export type Written = v.InferOutput<typeof schema>;

@@ -6,10 +6,11 @@ import { isGone } from './process-identity.ts';
 const look = 1_000;
 const pauses = [1_000, 5_000, 15_000, 60_000] as const;
 
-/** Something that a dead process left, or that is due: what it is, and the words that carry it on. */
+/** Something that a dead process left, or that is due. */
 export interface Resumption {
   readonly what: string;
-  readonly words: readonly string[];
+  /** Null: tasks. */
+  readonly operation: string | null;
   /** While this stays the same, carrying on did not get anywhere, and the next try waits longer. */
   readonly state: string;
 }
@@ -25,41 +26,59 @@ export function resumptions(
   const { operation, nextTaskAt } = record;
   const left =
     operation?.state === 'running' && operation.owner && gone(operation.owner)
-      ? [{ what: `operation ${operation.id}`, words: [operation.id], state: operation.owner }]
+      ? [{ what: `operation ${operation.id}`, operation: operation.id, state: operation.owner }]
       : [];
   const due =
     nextTaskAt !== undefined && nextTaskAt <= now
-      ? [{ what: `tasks of ${service}`, words: ['--due'], state: String(nextTaskAt) }]
+      ? [{ what: `tasks of ${service}`, operation: null, state: String(nextTaskAt) }]
       : [];
   return [...left, ...due];
 }
 
-/** The host goes on with what a process that died has left. Returns how to end that. */
+/** Processes that each carry on one operation which is not in the journal of this configuration. */
+const mostSingle = 4;
+
+/**
+ * The host goes on with what a process that died has left. One process carries on all there is, and looks for more while it runs: so a
+ * thousand operations are not a thousand processes, and what serves is called at the configured rate. What it does not find in its
+ * journal, since another database's controller began it, is taken up by its name. Returns how to end that.
+ */
 export function superviseOperations(host: Host, resumeCommand: readonly string[], configuration: readonly string[]): () => void {
-  /** The same words are never at work twice at once: tasks that are due are done for all services together. */
   const running = new Set<string>();
   const tried = new Map<string, { readonly state: string; readonly times: number; readonly notBefore: number }>();
-  const carryOn = ({ what, words, state }: Resumption): void => {
+  const timesOf = ({ what, state }: Resumption): number => {
     const earlier = tried.get(what);
-    const times = earlier?.state === state ? earlier.times : 0;
-    const key = words.join(' ');
-    if (running.has(key) || (times > 0 && Date.now() < (earlier?.notBefore ?? 0))) return;
-    running.add(key);
+    return earlier?.state === state ? earlier.times : 0;
+  };
+  const carryOn = (word: string, left: readonly Resumption[]): void => {
+    if (running.has(word)) return;
+    running.add(word);
     const [program = '', ...before] = resumeCommand;
-    const child = spawn(program, [...before, 'resume', ...words, '--no-input', '-q', ...configuration], {
+    const child = spawn(program, [...before, 'resume', word, '--no-input', '-q', ...configuration], {
       env: { ...process.env, SOFARE_ACTOR: 'supervisor' },
       stdio: ['ignore', 'ignore', 'inherit'],
     });
     const ended = (): void => {
-      running.delete(key);
-      tried.set(what, { state, times: times + 1, notBefore: Date.now() + (pauses[Math.min(times, pauses.length - 1)] ?? 0) });
+      running.delete(word);
+      for (const each of left) {
+        const times = timesOf(each);
+        const pause = pauses[Math.min(times, pauses.length - 1)] ?? 0;
+        tried.set(each.what, { state: each.state, times: times + 1, notBefore: Date.now() + pause });
+      }
     };
     child.once('exit', ended);
     child.once('error', ended);
   };
   const timer = setInterval(() => {
-    for (const { name, record } of host.services)
-      for (const each of resumptions(name, record.value, Date.now(), isGone)) carryOn(each);
+    const now = Date.now();
+    const left = host.services
+      .flatMap(({ name, record }) => resumptions(name, record.value, now, isGone))
+      .filter((each) => timesOf(each) === 0 || now >= (tried.get(each.what)?.notBefore ?? 0));
+    const together = left.filter((each) => each.operation === null || timesOf(each) === 0);
+    if (together.length > 0) carryOn('--due', together);
+    for (const each of left) {
+      if (each.operation !== null && timesOf(each) > 0 && running.size < mostSingle) carryOn(each.operation, [each]);
+    }
   }, look);
   return () => clearInterval(timer);
 }

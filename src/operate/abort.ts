@@ -5,6 +5,7 @@ import type { Plan } from '../model/plan.ts';
 import { begin } from '../execute/begin.ts';
 import type { Engine } from '../execute/engine.ts';
 import { run } from '../execute/run.ts';
+import { urgent } from '../execute/urgent.ts';
 import { planMove, readyCopies } from '../plan/move.ts';
 import { carryOut } from './carry-out.ts';
 import { expectedTime } from './expected-time.ts';
@@ -15,7 +16,8 @@ import { assertExpected, type Request } from './request.ts';
 import { readSituation, type Situation } from './situation.ts';
 
 /** Takes an open deploy back to the version that served before it, by hand: sets neither hold nor quarantine. */
-export async function abort(engine: Engine, request: Request): Promise<Outcome> {
+export async function abort(given: Engine, request: Request): Promise<Outcome> {
+  const engine = urgent(given, 'back');
   const situation = await readyToChange(engine, request.signal);
   const { lane } = situation;
   assertExpected(request, lane?.plan.to ?? situation.serving);
@@ -41,7 +43,8 @@ export async function abort(engine: Engine, request: Request): Promise<Outcome> 
 }
 
 /** A guard's verdict: back to the stable version at once, with hold, quarantine and incident. */
-export async function abortByGuard(engine: Engine, deploy: Operation, decision: Decision, request: Request): Promise<Operation> {
+export async function abortByGuard(given: Engine, deploy: Operation, decision: Decision, request: Request): Promise<Operation> {
+  const engine = urgent(given, 'back');
   const situation = await readSituation(engine, request.signal);
   const plan = await abortPlan(engine, situation, deploy, decision.because);
   const trigger: Trigger = { kind: 'guard', operation: deploy.id, decision };

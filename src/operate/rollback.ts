@@ -6,6 +6,7 @@ import { begin } from '../execute/begin.ts';
 import type { Engine } from '../execute/engine.ts';
 import { isFenced, laneTaken } from '../execute/lane.ts';
 import { readOperation, requireOperation } from '../execute/read.ts';
+import { urgent } from '../execute/urgent.ts';
 import { carryOut } from './carry-out.ts';
 import { join } from './join.ts';
 import { fenceSeen } from './observe.ts';
@@ -30,7 +31,8 @@ export interface RollbackRequest extends Request, RollbackWanted {
 const looks = 5;
 
 /** Takes production back. Pressed ten times, from two terminals: one step back. */
-export async function rollback(engine: Engine, request: RollbackRequest): Promise<Outcome> {
+export async function rollback(given: Engine, request: RollbackRequest): Promise<Outcome> {
+  const engine = urgent(given, request.emergency ? 'emergency' : 'back');
   for (let look = 1; ; look += 1) {
     try {
       return await rollBackOnce(engine, request);

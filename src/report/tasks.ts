@@ -1,8 +1,7 @@
 import type { ScheduledTask, Task } from '../model/task.ts';
-import type { TaskReport } from '../operate/due.ts';
 import { documentOf } from './document.ts';
 import { ago, duration } from './duration.ts';
-import { lineOf, paragraph } from './line.ts';
+import { lineOf } from './line.ts';
 import type { Paper } from './paper.ts';
 import { printed } from './screen.ts';
 import { table } from './table.ts';
@@ -23,27 +22,6 @@ export function tasksText(tasks: readonly ScheduledTask[], paper: Paper): string
     ],
   }));
   return printed(table(paper, [{ title: 'service' }, { title: 'task', gives: true }, { title: 'when' }, { title: '' }], rows));
-}
-
-export function taskReportsDocument(reports: readonly TaskReport[]): string {
-  return documentOf('due', { reports });
-}
-
-/** What came of the tasks that were due. */
-export function taskReportsText(reports: readonly TaskReport[], paper: Paper): string {
-  if (reports.length === 0) return printed([lineOf(paper, { icon: 'done' }, ' no task is due')]);
-  return printed(
-    reports.flatMap(({ task, end }) => {
-      const icon = end.kind === 'over' ? 'done' : end.kind === 'again' ? 'waiting' : 'failed';
-      const came =
-        end.kind === 'failed'
-          ? `${end.problem.what} (${end.problem.why}); next: ${end.problem.next}`
-          : end.kind === 'again'
-            ? `${end.note}; again in ${duration(end.in)}`
-            : end.note;
-      return paragraph(paper, [{ icon }, ` ${task.service}  `], `${taskText(task.task)}: ${came}`);
-    }),
-  );
 }
 
 export function taskText(task: Task): string {

@@ -55,7 +55,7 @@ test('an operation whose owner dies is resumed; one whose owner lives, or lives 
   });
   owner.kill('SIGKILL');
   await until('it was resumed', () => (called(host).length > 1 ? true : undefined));
-  assert.equal(called(host)[1], 'resume op-1 --no-input -q -c sofare.yaml by supervisor');
+  assert.equal(called(host)[1], 'resume --due --no-input -q -c sofare.yaml by supervisor');
   await write(host, {});
 });
 
@@ -82,11 +82,11 @@ test('an unsupervised host resumes nothing and says so', async () => {
 test('what is carried on is what the record says: an owner that is gone, a task whose time has come', () => {
   const record = serviceRecord({ operation: recordedOperation('owner'), nextTaskAt: 10 });
   const words = (each: ServiceRecord | null, now: number, gone: boolean): readonly string[] =>
-    resumptions('s', each, now, () => gone).map((resumption) => resumption.words.join(' '));
+    resumptions('s', each, now, () => gone).map(({ what }) => what);
   assert.deepEqual(words(null, 10, true), []);
   assert.deepEqual(words(record, 9, false), []);
-  assert.deepEqual(words(record, 9, true), ['op-1']);
-  assert.deepEqual(words(record, 10, true), ['op-1', '--due']);
+  assert.deepEqual(words(record, 9, true), ['operation op-1']);
+  assert.deepEqual(words(record, 10, true), ['operation op-1', 'tasks of s']);
   assert.deepEqual(words({ ...record, operation: recordedOperation(null) }, 9, true), []);
 });
 

@@ -20,7 +20,8 @@ import { replayDocument, replayText } from '../../src/report/replay.ts';
 import { showDocument, showText } from '../../src/report/show.ts';
 import { statusDocument, statusView } from '../../src/report/status.ts';
 import { statusText } from '../../src/report/status-text.ts';
-import { taskReportsDocument, taskReportsText, tasksDocument, tasksText } from '../../src/report/tasks.ts';
+import { recoveredDocument, recoveredText } from '../../src/report/recovered.ts';
+import { tasksDocument, tasksText } from '../../src/report/tasks.ts';
 import { versionsDocument, versionsText, versionView } from '../../src/report/versions.ts';
 import { guardTold, verdict } from './sample-guard.ts';
 import { recordedRun, replayedRun } from './sample-replay.ts';
@@ -103,6 +104,10 @@ export function sampleScreens(change: Change = (value) => value): Readonly<Recor
       task: { id: 6, service: 'fraud-scorer', task: { kind: 'backup' as const }, due: start, attempts: 1 },
       end: { kind: 'failed' as const, problem: { ...problem, code: 'registry.full' as const, what: 'no space is left' } },
     },
+  ]);
+  const recovered = change([
+    { operation: '7f3kxz', service: 'fraud-scorer', end: { kind: 'ran' as const, operation: operation(), by: null } },
+    { operation: 'b5n0ty', service: 'fraud-scorer', end: { kind: 'failed' as const, problem } },
   ]);
   const choice = statusInput.choice as NonNullable<typeof statusInput.choice>;
   const back = backView(change({ choice, tenures: situation.tenures, readyCopies: 1, expectedSafe: 412, now: start }));
@@ -297,7 +302,10 @@ export function sampleScreens(change: Change = (value) => value): Readonly<Recor
       json: back.version === null ? '' : previousDocument({ service: 'fraud-scorer', served: true, back }),
     },
     'tasks': { text: (paper) => tasksText(tasks, paper), json: tasksDocument(tasks) },
-    'due': { text: (paper) => taskReportsText(reports, paper), json: taskReportsDocument(reports) },
+    'due': {
+      text: (paper) => recoveredText({ tasks: reports, operations: recovered }, paper),
+      json: recoveredDocument({ tasks: reports, operations: recovered }),
+    },
     'up': { text: (paper) => hostedText(host, paper), json: hostedDocument(host) },
     'label': {
       text: (paper) => labelsText(change('fraud-scorer'), receipt, paper),

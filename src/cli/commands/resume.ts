@@ -1,9 +1,9 @@
 import { exit, type ExitCode } from '../../model/errors.ts';
-import { doDueTasks } from '../../operate/due.ts';
 import { resume } from '../../operate/resume.ts';
 import { textOf } from '../arguments.ts';
 import { changeRequest, ended } from '../change.ts';
 import type { Run } from '../definition.ts';
+import { recoverAll } from '../recover-all.ts';
 import { screenFor } from '../screen.ts';
 import { openAll, openOperation, openService } from '../session.ts';
 
@@ -11,14 +11,7 @@ export const run: Run = async (terminal, globals, [operand], options): Promise<E
   const screen = screenFor(terminal, globals);
   if (options['due'] === true) {
     await using sessions = await openAll(terminal, globals, { purpose: 'change', announce: screen.announce });
-    for (const session of sessions.each) {
-      screen.tasks(
-        await doDueTasks(
-          session.engine,
-          await changeRequest(terminal, globals, session, screen, { ...options, yes: true }, 'resume --due'),
-        ),
-      );
-    }
+    screen.recovered(await recoverAll(terminal, globals, screen, sessions.each, options));
     return exit.done;
   }
   const operation = textOf(operand);

@@ -1,0 +1,57 @@
+import { sql } from 'kysely';
+import type { Processes } from '../../ports/processes.ts';
+import type { Store, Urgency } from '../../store/store.ts';
+
+/** An operation that a process left behind when it ended. */
+export interface Pending {
+  readonly operation: string;
+  readonly service: string;
+  readonly fence: number;
+  readonly urgency: Urgency;
+}
+
+/** Every operation whose owner is gone: what takes production back first, then the oldest. */
+export async function pendingOperations(store: Store, processes: Processes): Promise<readonly Pending[]> {
+  const rows = await store.read
+    .selectFrom('operations')
+    .select(['id', 'service', 'kind', 'owner', 'fence'])
+    // In the words of the index on lanes, so that operations that have ended are not looked at.
+    .where(sql<boolean>`state in ('running', 'open', 'stuck')`)
+    .where('state', '=', 'running')
+    .orderBy('created_at')
+    .orderBy('id')
+    .execute();
+  const gone = new Map<string, boolean>();
+  const isGone = (owner: string | null): boolean => {
+    if (owner === null) return false;
+    const known = gone.get(owner) ?? processes.life(owner) === 'gone';
+    gone.set(owner, known);
+    return known;
+  };
+  const pending = rows
+    .filter(({ owner }) => isGone(owner))
+    .map(({ id, service, kind, fence }): Pending => {
+      const urgency = kind === 'rollback' || kind === 'abort' ? 'back' : 'usual';
+      return { operation: id, service, fence, urgency };
+    });
+  return [...pending.filter(({ urgency }) => urgency === 'back'), ...pending.filter(({ urgency }) => urgency === 'usual')];
+}
+
+/** Services with a task whose time has come. The same state again: nobody did any of them meanwhile. */
+export async function servicesWithDueTasks(
+  store: Store,
+): Promise<readonly { readonly service: string; readonly state: string }[]> {
+  const rows = await store.read
+    .selectFrom('tasks')
+    .select('service')
+    .select((build) => [
+      build.fn.min('due').as('since'),
+      build.fn.sum('attempts').as('attempts'),
+      build.fn.countAll().as('tasks'),
+    ])
+    .where('due', '<=', await store.now())
+    .groupBy('service')
+    .orderBy('service')
+    .execute();
+  return rows.map(({ service, since, attempts, tasks }) => ({ service, state: `${since} ${attempts} ${tasks}` }));
+}
