@@ -199,7 +199,12 @@ export const definitions: readonly Definition[] = [
     summary: 'go on with an interrupted operation',
     changes: true,
     load: () => import('./commands/resume.ts'),
-    options: [['--due', 'go on with all that dead processes left, and do the tasks that are due'], ['--abandon', 'end it where it stands'], override, timeout],
+    options: [
+      ['--due', 'go on with all that dead processes left, and do the tasks that are due'],
+      ['--abandon', 'end it where it stands'],
+      override,
+      timeout,
+    ],
   },
   {
     usage: 'incident <action> [words...]',

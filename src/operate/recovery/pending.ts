@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Processes } from '../../ports/processes.ts';
+import type { Life, Processes } from '../../ports/processes.ts';
 import type { Store, Urgency } from '../../store/store.ts';
 
 /** An operation that a process left behind when it ended. */
@@ -15,21 +15,22 @@ export async function pendingOperations(store: Store, processes: Processes): Pro
   const rows = await store.read
     .selectFrom('operations')
     .select(['id', 'service', 'kind', 'owner', 'fence'])
+    .select(sql<number>`case when lease_until < sofare_now() then 1 else 0 end`.as('over'))
     // In the words of the index on lanes, so that operations that have ended are not looked at.
     .where(sql<boolean>`state in ('running', 'open', 'stuck')`)
     .where('state', '=', 'running')
     .orderBy('created_at')
     .orderBy('id')
     .execute();
-  const gone = new Map<string, boolean>();
-  const isGone = (owner: string | null): boolean => {
-    if (owner === null) return false;
-    const known = gone.get(owner) ?? processes.life(owner) === 'gone';
-    gone.set(owner, known);
-    return known;
+  // As ownerLife tells it of one; a process that left many is looked at once.
+  const lives = new Map<string, Life>();
+  const isGone = (owner: string, over: boolean): boolean => {
+    const life = lives.get(owner) ?? processes.life(owner);
+    lives.set(owner, life);
+    return life === 'gone' || (life === 'elsewhere' && over);
   };
   const pending = rows
-    .filter(({ owner }) => isGone(owner))
+    .filter(({ owner, over }) => owner === null || isGone(owner, over === 1))
     .map(({ id, service, kind, fence }): Pending => {
       const urgency = kind === 'rollback' || kind === 'abort' ? 'back' : 'usual';
       return { operation: id, service, fence, urgency };
