@@ -35,8 +35,10 @@ export function resumptions(
   return [...left, ...due];
 }
 
-/** Processes that each carry on one operation which is not in the journal of this configuration. */
+/** Processes at once, and what is left at most, for an operation to have one of its own. */
 const mostSingle = 4;
+/** What the one process has not begun after so long, though little is left, is not in its journal. */
+const notFound = 30_000;
 
 /**
  * The host goes on with what a process that died has left. One process carries on all there is, and looks for more while it runs: so a
@@ -46,6 +48,7 @@ const mostSingle = 4;
 export function superviseOperations(host: Host, resumeCommand: readonly string[], configuration: readonly string[]): () => void {
   const running = new Set<string>();
   const tried = new Map<string, { readonly state: string; readonly times: number; readonly notBefore: number }>();
+  let seen = new Map<string, number>();
   const timesOf = ({ what, state }: Resumption): number => {
     const earlier = tried.get(what);
     return earlier?.state === state ? earlier.times : 0;
@@ -74,11 +77,16 @@ export function superviseOperations(host: Host, resumeCommand: readonly string[]
     const left = host.services
       .flatMap(({ name, record }) => resumptions(name, record.value, now, isGone))
       .filter((each) => timesOf(each) === 0 || now >= (tried.get(each.what)?.notBefore ?? 0));
-    const together = left.filter((each) => each.operation === null || timesOf(each) === 0);
+    seen = new Map(left.map(({ what, state }) => [`${what} ${state}`, seen.get(`${what} ${state}`) ?? now]));
+    const single = (each: Resumption): boolean => {
+      if (each.operation === null) return false;
+      const since = seen.get(`${each.what} ${each.state}`) ?? now;
+      return timesOf(each) > 0 || (left.length <= mostSingle && now - since >= notFound);
+    };
+    const together = left.filter((each) => !single(each));
     if (together.length > 0) carryOn('--due', together);
-    for (const each of left) {
-      if (each.operation !== null && timesOf(each) > 0 && running.size < mostSingle) carryOn(each.operation, [each]);
-    }
+    for (const each of left)
+      if (each.operation !== null && single(each) && running.size < mostSingle) carryOn(each.operation, [each]);
   }, look);
   return () => clearInterval(timer);
 }

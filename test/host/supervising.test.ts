@@ -56,6 +56,9 @@ test('an operation whose owner dies is resumed; one whose owner lives, or lives 
   owner.kill('SIGKILL');
   await until('it was resumed', () => (called(host).length > 1 ? true : undefined));
   assert.equal(called(host)[1], 'resume --due --no-input -q -c sofare.yaml by supervisor');
+  // The one process did not carry it on, so it is not in the journal there: it is taken up by its name.
+  await until('it was resumed by its name', () => (called(host).length > 2 ? true : undefined));
+  assert.equal(called(host)[2], 'resume op-1 --no-input -q -c sofare.yaml by supervisor');
   await write(host, {});
 });
 
