@@ -1,13 +1,17 @@
-// npm run failpoints [-- --pairs] [--kind KIND] [--database sqlite|postgres] [--lanes N]
+// npm run failpoints [-- --pairs] [--states] [--kind KIND] [--database sqlite|postgres] [--lanes N]
 // Kills every kind of operation at every point, and with --pairs kills also what goes on after the first kill. A kind fails at a
 // point that was not reached, a state that is not the one it must be, or a request that was lost.
+// --states leaves out the points between two changes, where a dead process leaves what it leaves just after the first of the two;
+// pairs are always of points that leave other states.
 import { parseArgs } from 'node:util';
 import { carryOutKills, everyPair, everyPoint, line, noPairs } from '../test/hazard/kill-plan.ts';
+import { leavingOtherStates } from '../test/hazard/kill-points.ts';
 import { build } from './build.mjs';
 
 const { values } = parseArgs({
   options: {
     pairs: { type: 'boolean', default: false },
+    states: { type: 'boolean', default: false },
     kind: { type: 'string', multiple: true, default: [] },
     database: { type: 'string', default: 'sqlite' },
     lanes: { type: 'string', default: '2' },
@@ -21,7 +25,7 @@ await carryOutKills({
   kinds: values.kind,
   database: values.database,
   lanes: Number(values.lanes),
-  singles: everyPoint,
+  singles: values.states ? leavingOtherStates : everyPoint,
   pairs: values.pairs ? everyPair : noPairs,
   survived: (told) => {
     total.kinds += 1;

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { ScenarioDatabase } from './databases.ts';
 import { KilledService } from './killed-service.ts';
 import { serviceOptions } from './kill-scenarios.ts';
 import type { Scenario } from './scenario.ts';
@@ -6,8 +7,7 @@ import type { Scenario } from './scenario.ts';
 export interface KillRun {
   readonly scenario: Scenario;
   readonly target: string;
-  /** What the program is told of its database; asked for each service. */
-  readonly environment: () => Promise<NodeJS.ProcessEnv>;
+  readonly database: ScenarioDatabase;
   /** Services beside one another. */
   readonly lanes: number;
 }
@@ -21,13 +21,14 @@ const roundsPerService = 150;
 const worthALane = 6;
 
 /** Works the rounds off, each lane on a service of its own. Gives back the requests that were answered meanwhile; none may be lost. */
-export async function inLanes({ scenario, target, environment, lanes }: KillRun, first: Round): Promise<number> {
+export async function inLanes({ scenario, target, database, lanes }: KillRun, first: Round): Promise<number> {
   const left: Round[] = [first];
   const running: Promise<void>[] = [];
   let answered = 0;
   const onOneService = async (): Promise<void> => {
-    const options = serviceOptions(scenario, target, await environment());
+    const options = serviceOptions(scenario, target, await database.environment());
     await using service = await KilledService.begin(options, async (begun) => scenario.set?.(begun));
+    assert.ok(database.isUsed(service.local.directory), 'the state is kept in another database than was asked for');
     for (let count = 0; count < roundsPerService; count += 1) {
       const round = left.shift();
       if (!round) break;

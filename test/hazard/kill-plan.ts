@@ -41,7 +41,7 @@ export async function carryOutKills({ kinds, database, lanes, singles, pairs, su
       for (const target of Object.keys(targets)) {
         const begun = performance.now();
         try {
-          const result = await killRun({ scenario, target, environment: started.environment, lanes: beside }, singles, pairs);
+          const result = await killRun({ scenario, target, database: started, lanes: beside }, singles, pairs);
           survived({ ...result, kind: scenario.kind, target, seconds: Math.round((performance.now() - begun) / 1000) });
         } catch (error) {
           failed(scenario.kind, error);

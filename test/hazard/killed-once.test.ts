@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { sqlite } from './databases.ts';
 import { type Choice, killRun } from './kill-run.ts';
 import { leavingOtherStates } from './kill-points.ts';
 import { scenarios } from './kill-scenarios.ts';
@@ -12,7 +13,7 @@ for (const scenario of scenarios.filter(({ waits, kind }) => !waits && kind !== 
   test(`${scenario.kind} killed at a quarter of its points, another one with each commit, ends in one state and loses no request`, async (context) => {
     const quarter: Choice = (points) =>
       (main.includes(scenario.kind) ? points : leavingOtherStates(points)).filter(rotatingQuarter());
-    const run = { scenario, target: 'process', environment: async () => ({}), lanes: 1 };
+    const run = { scenario, target: 'process', database: sqlite, lanes: 1 };
     const { points, singles, requests } = await killRun(run, quarter);
     assert.ok(points > 0);
     context.diagnostic(`killed at ${singles} of ${points} points, ${requests} requests, none lost`);

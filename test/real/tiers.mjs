@@ -9,6 +9,7 @@ export const tiers = {
   full: { needs: ['mount'], alone: false },
   postgres: { needs: ['PostgreSQL'], alone: false },
   controllers: { needs: ['PostgreSQL', 'another host name'], alone: false },
+  'failpoints-postgres': { needs: ['PostgreSQL'], alone: false },
   disk: { needs: ['a C compiler'], alone: false },
   durability: { needs: ['a C compiler'], alone: false },
 };
