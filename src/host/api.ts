@@ -1,5 +1,6 @@
 import { chmodSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { diskProblem } from '../model/disk-problem.ts';
 import { type Problem, ProblemError } from '../model/errors.ts';
 import { hostProtocol } from '../model/hosting.ts';
 import type { Host } from './host.ts';
@@ -148,13 +149,14 @@ function statusOf(error: unknown): number {
 
 function problemOf(error: unknown): Problem {
   if (error instanceof ProblemError) return error.problem;
-  const full = (error as NodeJS.ErrnoException).code === 'ENOSPC';
+  const found = diskProblem('the state of the local host', error);
+  if (found) return found;
   return {
-    code: full ? 'registry.full' : 'bug',
+    code: 'bug',
     what: 'the local host could not do this',
     why: error instanceof Error ? error.message : String(error),
     touched: 'unknown',
-    next: full ? 'free some space, then: sofare resume' : 'sofare status',
+    next: 'sofare status',
   };
 }
 

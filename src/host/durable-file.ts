@@ -1,20 +1,32 @@
 import { closeSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
-import { open, rename } from 'node:fs/promises';
+import { type FileHandle, open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
+
+/** The disk did not make durable what was written. Asked again it would say yes, and that would be worth nothing. */
+export class Unsynced extends Error {
+  constructor(file: string, cause: unknown) {
+    super(`${file} could not be made durable: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    this.name = 'Unsynced';
+  }
+}
 
 /**
  * A file that holds the newest state, written aside so that the requests that pass through this process do not wait for the disk.
- * Whatever happens, the file is whole: the old one or the new one.
+ * Whatever happens, the file is whole: the old one or the new one. After a sync that failed it is never written again.
  */
 export class DurableFile {
   readonly #file: string;
   readonly #text: () => string;
+  readonly #lost: (error: Unsynced) => void;
+  #unsynced: Unsynced | null = null;
   #writing: Promise<void> = Promise.resolve();
   #next: Promise<void> | null = null;
 
-  constructor(file: string, text: () => string) {
+  /** `lost` is told of a sync that failed, before who asked to save is. */
+  constructor(file: string, text: () => string, lost: (error: Unsynced) => void = () => {}) {
     this.#file = file;
     this.#text = text;
+    this.#lost = lost;
   }
 
   /** Resolves when the state as it is now, or a newer one, is durable. Those that ask while one is being written share the next. */
@@ -23,28 +35,39 @@ export class DurableFile {
       .catch(() => {})
       .then(() => {
         this.#next = null;
-        this.#writing = write(this.#file, this.#text());
+        this.#writing = this.#write();
         return this.#writing;
       });
     return this.#next;
   }
-}
 
-async function write(file: string, text: string): Promise<void> {
-  const partial = `${file}.partial`;
-  const handle = await open(partial, 'w', 0o600);
-  try {
-    await handle.writeFile(text);
-    await handle.sync();
-  } finally {
-    await handle.close();
+  async #write(): Promise<void> {
+    if (this.#unsynced) throw this.#unsynced;
+    const partial = `${this.#file}.partial`;
+    const handle = await open(partial, 'w', 0o600);
+    try {
+      await handle.writeFile(this.#text());
+      await this.#synced(handle);
+    } finally {
+      await handle.close();
+    }
+    await rename(partial, this.#file);
+    const folder = await open(dirname(this.#file), 'r');
+    try {
+      await this.#synced(folder);
+    } finally {
+      await folder.close();
+    }
   }
-  await rename(partial, file);
-  const folder = await open(dirname(file), 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
+
+  async #synced(handle: FileHandle): Promise<void> {
+    try {
+      await handle.sync();
+    } catch (error) {
+      this.#unsynced = new Unsynced(this.#file, error);
+      this.#lost(this.#unsynced);
+      throw this.#unsynced;
+    }
   }
 }
 

@@ -1,10 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { diskFailed } from '../model/disk-problem.ts';
 import { fail, ProblemError } from '../model/errors.ts';
 import { type CountersReading, type HostHello, hostProtocol } from '../model/hosting.ts';
 import type { RecordObservation } from '../model/service-record.ts';
 import { Counters } from './counters.ts';
-import { DurableFile, readJson, writeWhole } from './durable-file.ts';
+import { DurableFile, readJson, type Unsynced, writeWhole } from './durable-file.ts';
 import { EventLog } from './event-log.ts';
 import { rotate } from './output.ts';
 import { nothingCounted, readCounts, type SavedCount } from './saved-counts.ts';
@@ -21,8 +22,11 @@ export interface HostSettings {
   readonly supervised: boolean;
   /** Bytes after which a copy's output is put aside. */
   readonly outputLimit: number;
+  /** Ends this process: it cannot know any more what is on the disk, and the next one reads it. */
+  readonly lost: (why: Unsynced) => void;
 }
 
+const afterTheAnswer = 50;
 const countsEvery = 1_000;
 const outputsEvery = 5_000;
 
@@ -37,6 +41,9 @@ export class Host {
   readonly #state: DurableFile;
   #timers: readonly NodeJS.Timeout[] = [];
   #stopping = false;
+  #started = false;
+  /** Why nothing can be changed, for a host whose very first save was lost: it still serves what it remembers. */
+  #frozen: Unsynced | null = null;
 
   /** Fails when what is remembered cannot be read: an empty host would let go of what serves. */
   constructor(settings: HostSettings) {
@@ -46,7 +53,11 @@ export class Host {
     const saved = readJson<SavedHost>(this.#path('state.json')) ?? { epoch: 0, services: {} };
     this.#counts = readCounts(this.#path('counters.json'));
     this.epoch = saved.epoch + 1;
-    this.#state = new DurableFile(this.#path('state.json'), () => JSON.stringify(this.#saved()));
+    this.#state = new DurableFile(
+      this.#path('state.json'),
+      () => JSON.stringify(this.#saved()),
+      (why) => this.#lost(why),
+    );
     for (const [name, service] of Object.entries(saved.services))
       this.#services.set(name, this.#make(name, { ...nothingSaved, ...service }));
   }
@@ -56,8 +67,9 @@ export class Host {
   }
 
   async start(): Promise<void> {
-    // The new epoch first: a host that dies before this counted nothing.
-    await this.#state.save();
+    // The new epoch first: a host that dies before this counted nothing. What was wanted is served even when it cannot be written.
+    await this.#state.save().catch((error: unknown) => process.stderr.write(`the new epoch is not saved: ${String(error)}\n`));
+    this.#started = true;
     for (const service of this.services) service.restore();
     this.#timers = [
       setInterval(() => this.#saveCounts(), countsEvery),
@@ -106,6 +118,11 @@ export class Host {
         touched: 'no',
         next: 'sofare up',
       });
+    if (this.#frozen) {
+      // The next process may find the disk mended. Until a change is wanted, this one goes on serving.
+      setTimeout(this.#settings.lost, afterTheAnswer, this.#frozen);
+      fail(diskFailed(this.#path('state.json'), this.#frozen.message));
+    }
   }
 
   hello(): HostHello {
@@ -136,6 +153,11 @@ export class Host {
     for (const timer of this.#timers) clearInterval(timer);
     this.#saveCounts();
     await this.#state.save().catch((error: unknown) => process.stderr.write(`the state could not be saved: ${String(error)}\n`));
+  }
+
+  #lost(why: Unsynced): void {
+    if (this.#started) this.#settings.lost(why);
+    else this.#frozen = why;
   }
 
   #path(name: string): string {

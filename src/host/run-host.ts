@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { openApi } from './api.ts';
@@ -10,6 +10,8 @@ import { superviseOperations } from './supervise-operations.ts';
 
 /** How a host ends for good: told to, another one at work in this directory, or one that starting again would not help. Anything else is an accident. */
 export const hostEnds = { told: 0, another: 3, unable: 4 } as const;
+
+const accident = 1;
 
 export interface HostOptions {
   /** Absolute path of the host's own part of the state. */
@@ -42,10 +44,23 @@ export async function runHost(options: HostOptions): Promise<void> {
   };
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, stopOnce);
   await openApi(host, socket, stopOnce);
-  // Written last: who finds it finds a host that answers.
-  writeWhole(join(directory, 'socket'), socket);
+  // Written last: who finds it finds a host that answers. Not again by one that came back, perhaps to a full disk.
+  if (writtenSocket(directory) !== socket) writeWhole(join(directory, 'socket'), socket);
   if (resumeCommand)
     stopSupervision = superviseOperations(host, resumeCommand, configuration === null ? [] : ['-c', configuration]);
+}
+
+function endWithoutWriting(why: Error): void {
+  process.stderr.write(`${new Date().toISOString()} ${why.message}; the host ends here, and another one is started\n`);
+  process.exit(accident);
+}
+
+function writtenSocket(directory: string): string | null {
+  try {
+    return readFileSync(join(directory, 'socket'), 'utf8');
+  } catch {
+    return null;
+  }
 }
 
 /** What can fail in a way that starting again does not mend. */
@@ -61,7 +76,7 @@ function prepare(
     const user = process.getuid?.() ?? 0;
     const socket = socketPath(directory, { user, runtime: process.env['XDG_RUNTIME_DIR'], temporary: tmpdir() });
     secureFolder(dirname(socket), user);
-    const host = new Host({ directory, supervised, outputLimit });
+    const host = new Host({ directory, supervised, outputLimit, lost: endWithoutWriting });
     rmSync(socket, { force: true });
     return { host, lock, socket };
   } catch (error) {

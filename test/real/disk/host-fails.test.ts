@@ -1,0 +1,12 @@
+import { test } from 'node:test';
+import { everyHostWriteFails } from '../../fixtures/disk/host-sweep.ts';
+
+test('a host whose disk fails at any one write goes on serving, or ends and is back with what it had acknowledged', async (context) => {
+  const { calls, restarts, requests, lost } = await everyHostWriteFails({ error: 'EIO', lasts: 'once', calls: 'wsn' }, 1);
+  context.diagnostic(`${calls} calls, ${restarts} restarts of the host, ${requests} requests, ${lost} lost in those`);
+});
+
+test('a host whose disk is full from any write on goes on serving, and changes once there is space', async (context) => {
+  const { calls, restarts, requests, lost } = await everyHostWriteFails({ error: 'ENOSPC', lasts: 'stays', calls: 'wn' }, 3);
+  context.diagnostic(`${calls} calls, ${restarts} restarts of the host, ${requests} requests, ${lost} lost in those`);
+});
