@@ -1,12 +1,13 @@
-import { type Problem, type ProblemCode, ProblemError } from '../model/errors.ts';
+import { type Problem, ProblemError } from '../model/errors.ts';
 import { hasEnded, type Operation } from '../model/operation.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Engine } from '../execute/engine.ts';
 import { isFenced } from '../execute/lane.ts';
 import { lifeOf } from '../execute/lease.ts';
 import { readOperation, requireOperation } from '../execute/read.ts';
-import { moved, run } from '../execute/run.ts';
+import { run } from '../execute/run.ts';
 import { actOnVerdict } from './act-on-verdict.ts';
+import { cutShort } from './cut-short.ts';
 import type { Outcome } from './outcome.ts';
 import { reconcile } from './reconcile.ts';
 import type { Request } from './request.ts';
@@ -22,9 +23,7 @@ export async function carryOut(engine: Engine, begun: Operation, request: Reques
   } catch (error) {
     if (isFenced(error)) return superseded(engine, begun.id, request.signal);
     if (request.signal.aborted) throw new ProblemError(interrupted(begun), { cause: error });
-    if (error instanceof ProblemError && isOnItsWay(error.problem))
-      throw new ProblemError(await stopped(engine, begun, error.problem), { cause: error });
-    throw error;
+    return cutShort(engine, begun, error);
   }
 }
 
@@ -49,36 +48,6 @@ async function superseded(engine: Engine, id: string, signal: AbortSignal): Prom
       operation = await requireOperation(engine.store.read, operation.id);
     }
   }
-}
-
-/** What stops an operation on its way: what it did until then stands, and somebody has to go on. None of these says what that was. */
-function isOnItsWay({ code }: Problem): boolean {
-  return stopping.includes(code) || code.startsWith('disk.');
-}
-
-const stopping: readonly ProblemCode[] = [
-  'registry.full',
-  'registry.busy',
-  'registry.read-only',
-  'registry.unreachable',
-  'target.unreachable',
-  'outcome.unknown',
-  'check.refused',
-  'lane.taken',
-  'plan.stale',
-];
-
-async function stopped(engine: Engine, { id }: Operation, problem: Problem): Promise<Problem> {
-  const next = `sofare resume ${id}`;
-  if (problem.code === 'disk.unsynced') return { ...problem, next: `look at the disk (dmesg), then: ${next}` };
-  const now = await readOperation(engine.store.read, id).catch(() => null);
-  return {
-    code: 'interrupted',
-    what: `operation ${id} was stopped: ${problem.what}`,
-    why: `${problem.why}; what was done is journalled`,
-    touched: now === null ? 'unknown' : moved(now) ? 'yes' : 'no',
-    next,
-  };
 }
 
 function leaseLost({ id, service }: Operation): Problem {
