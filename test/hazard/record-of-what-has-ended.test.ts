@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { hostClient } from '../../src/adapters/kit/host-client.ts';
+import { resumptions } from '../../src/host/supervise-operations.ts';
 import { Local } from '../fixtures/local.ts';
 
 test('an operation whose process died between its end and saying so is not carried on for ever', async () => {
@@ -11,11 +12,14 @@ test('an operation whose process died between its end and saying so is not carri
   const killed = await local.run(['deploy', '1.0.0', '-y'], { SOFARE_FAILPOINT: 'end.after-commit:1:kill' });
   assert.equal(killed.signal, 'SIGKILL', killed.errors);
   const client = hostClient(join(local.directory, '.sofare', 'host'));
-  const named = async () => (await client.record('fraud-scorer', AbortSignal.timeout(10_000))).value?.operation ?? null;
-  const operation = await named();
+  /** What the supervisor would carry on now, with every owner gone. */
+  const left = async () => {
+    const { value } = await client.record('fraud-scorer', AbortSignal.timeout(10_000));
+    return resumptions('fraud-scorer', value, 0, () => true);
+  };
+  const [operation] = await left();
   assert.ok(operation);
-  // What the supervisor does with an operation whose owner is gone.
-  await local.must(0, 'resume', operation.id, '--no-input', '-q');
-  assert.equal(await named(), null);
+  await local.must(0, 'resume', ...operation.words, '--no-input', '-q');
+  assert.deepEqual(await left(), []);
   client.close();
 });
