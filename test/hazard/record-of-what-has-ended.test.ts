@@ -19,7 +19,7 @@ test('an operation whose process died between its end and saying so is not carri
   };
   const [operation] = await left();
   assert.ok(operation);
-  await local.must(0, 'resume', ...operation.words, '--no-input', '-q');
+  await local.must(0, 'resume', operation.operation ?? '--due', '--no-input', '-q');
   assert.deepEqual(await left(), []);
   client.close();
 });
