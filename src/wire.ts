@@ -7,6 +7,7 @@ import type { HostClient } from './adapters/kit/host-client.ts';
 import type { SharedDatabase } from './configure/configuration.ts';
 import type { ProcessTarget, ProxyTraffic, Service, Serving } from './model/service.ts';
 import type { Failpoints } from './ports/failpoints.ts';
+import type { MetricSource } from './ports/metric-source.ts';
 import type { Notifier } from './ports/notifier.ts';
 import type { Target } from './ports/target.ts';
 import type { Traffic, TrafficSignal } from './ports/traffic.ts';
@@ -18,6 +19,7 @@ import { systemProbe } from './adapters/system/probe.ts';
 import { systemProcesses } from './adapters/system/processes.ts';
 import { systemRandom } from './adapters/system/random.ts';
 import { systemTurn } from './adapters/system/turn.ts';
+import { canaryStep } from './verify/canary-step.ts';
 import { bakeStep } from './verify/bake-step.ts';
 import { confirmStep } from './verify/confirm-step.ts';
 
@@ -36,6 +38,8 @@ export const performers: Performers = {
   wake: wakeStep,
   route: routeStep,
   bake: bakeStep,
+  pause: canaryStep,
+  analysis: canaryStep,
   point: pointStep,
   confirm: confirmStep,
 };
@@ -84,6 +88,7 @@ export async function makeEngine(options: EngineOptions): Promise<Engine> {
     backUp: async () =>
       (await import('./registry/backup.ts')).backupRegistry(store, registry.backups, { clock: systemClock, failpoints }),
     probe: watched('probe', systemProbe, failpoints),
+    metrics: watched('metrics', makeMetrics(), failpoints),
     notifier: options.notify === null ? null : watched('notifier', await makeNotifier(options.notify), failpoints),
     world: service.serving && options.host ? await makeWorld(service, service.serving, options.host, failpoints) : null,
     performers,
@@ -94,6 +99,15 @@ export async function makeEngine(options: EngineOptions): Promise<Engine> {
 
 async function makeNotifier({ command, directory }: NonNullable<EngineOptions['notify']>): Promise<Notifier> {
   return (await import('./adapters/notifier/command.ts')).commandNotifier(command, directory);
+}
+
+/** Loaded when something is measured: most commands measure nothing. */
+function makeMetrics(): MetricSource {
+  const adapter = () => import('./adapters/signal/metric-source.ts');
+  return {
+    missing: async (provider) => (await adapter()).missingVariables(provider),
+    measure: async (provider, range, signal) => (await adapter()).measureOutside(provider, range, signal),
+  };
 }
 
 async function makeWorld(service: Service, serving: Serving, host: HostClient, failpoints: Failpoints): Promise<World> {

@@ -94,11 +94,18 @@ function changed(operation: Operation, event: OperationEvent, at: number): Parti
       };
     case 'evidence':
       return operation.guard ? { guard: { ...operation.guard, state: event.state, reading: event.reading } } : {};
+    case 'measured':
+      return { canary: event.canary };
     case 'decided':
       return { decision: event.decision };
     case 'paused':
       // The time of this guard is over; its evidence stands for the next one.
-      return { owner: null, problem: event.problem, guard: operation.guard && { ...operation.guard, step: -1 } };
+      return {
+        owner: null,
+        problem: event.problem,
+        guard: operation.guard && { ...operation.guard, step: -1 },
+        ...(operation.canary ? { canary: { ...operation.canary, step: -1 } } : {}),
+      };
     case 'completed':
       return { owner: null, endedAt: at, verified: event.verified, problem: event.problem };
     case 'failed':

@@ -137,7 +137,9 @@ async function finished(
 
 /** Before traffic moved the operation has failed and nothing was touched; after it, it goes forward or parks for a person. */
 async function givenUp(engine: Engine, operation: Operation, problem: Problem, replan: RunOptions['replan']): Promise<void> {
-  if (operation.stepsDone > firstMoving(operation)) return park(engine, operation, { ...problem, touched: 'yes' });
+  const late = operation.stepsDone > firstMoving(operation);
+  if (late && operation.plan.policy?.progressDeadlineAbort) return takeBack(engine, operation, problem);
+  if (late) return park(engine, operation, { ...problem, touched: 'yes' });
   // What was sent may have been done, or may be done yet.
   if (operation.stepsDone === firstMoving(operation) && problem.touched !== 'no') return park(engine, operation, problem);
   const plan = await replan(operation, problem);
@@ -154,6 +156,16 @@ async function givenUp(engine: Engine, operation: Operation, problem: Problem, r
     [{ kind: 'failed', problem: { ...problem, touched: 'no' } }],
     (transaction, at) => schedule(transaction, operation.service, { kind: 'retire', version: operation.plan.to }, at),
   );
+}
+
+/** The policy says so: a version that makes no progress in time is taken back instead of waited for. */
+async function takeBack(engine: Engine, operation: Operation, problem: Problem): Promise<void> {
+  const because = `${operation.plan.to} has failed: ${problem.what} (${problem.why})`;
+  const exposure = { had: 0, needed: 0 };
+  const verdict = { action: 'roll back', verdict: 'regressed', cause: 'failed', because } as const;
+  await commitEvents(engine, 'deadline', operation, [
+    { kind: 'decided', decision: { ...verdict, metrics: [], logE: 0, bar: 0, exposure } },
+  ]);
 }
 
 /** True from the intent of the first step that moves traffic or pointer. */

@@ -12,7 +12,8 @@ export async function scheduleAfter(transaction: Transacted, engine: Engine, ope
   if (engine.notifier) await put({ kind: 'notify', operation: operation.id }, at);
   if (!engine.world) return;
   const left = plan.from !== null && plan.from !== plan.to ? plan.from : null;
-  if (left !== null) await put({ kind: 'retire', version: left }, at + keep.warm);
+  const kept = plan.keepLeft === undefined ? keep.warm : plan.keepLeft;
+  if (left !== null && kept !== null) await put({ kind: 'retire', version: left }, at + kept);
   if (plan.kind === 'deploy' || plan.kind === 'promote')
     await put({ kind: 'bake', version: plan.to, operation: operation.id }, at + bake.for);
 }

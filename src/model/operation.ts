@@ -1,3 +1,4 @@
+import type { AnalysisRun } from './analysis.ts';
 import type { Decision, GuardPolicy, GuardState, Interval } from './evidence.ts';
 import type { Problem } from './errors.ts';
 import type { Weights } from './weights.ts';
@@ -56,6 +57,7 @@ export type OperationEvent =
       readonly reading: CountersReading;
       readonly summary: EvidenceSummary;
     }
+  | { readonly kind: 'measured'; readonly canary: CanaryRun }
   | { readonly kind: 'decided'; readonly decision: Decision }
   | { readonly kind: 'paused'; readonly problem: Problem }
   | { readonly kind: 'completed'; readonly verified: boolean; readonly problem: Problem | null }
@@ -91,6 +93,7 @@ export const operationTransitions: Readonly<Record<OperationState, Readonly<Part
     'opened': 'open',
     'guarded': 'running',
     'evidence': 'running',
+    'measured': 'running',
     'decided': 'running',
     'paused': 'open',
     'completed': 'completed',
@@ -128,6 +131,19 @@ export interface GuardRun {
   readonly until: number;
 }
 
+/** A pause or an analysis of a policy under way, so that a successor goes on from there. */
+export interface CanaryRun {
+  /** The step it belongs to; -1: none any more. */
+  readonly step: number;
+  readonly since: number;
+  /** The analysis of the step; null in a pause. */
+  readonly inline: AnalysisRun | null;
+  /** The analysis beside the steps; null until it begins. */
+  readonly background: AnalysisRun | null;
+  /** The counters of the traffic path at the last measurement that looked at them. */
+  readonly counters: CountersReading | null;
+}
+
 /** An operation as its journal tells it. */
 export interface Operation {
   readonly id: string;
@@ -151,6 +167,7 @@ export interface Operation {
   readonly intent: { readonly step: number; readonly attempt: number; readonly before: unknown; readonly wanted: unknown } | null;
   readonly results: readonly StepResult[];
   readonly guard: GuardRun | null;
+  readonly canary?: CanaryRun | null;
   readonly decision: Decision | null;
   readonly verified: boolean | null;
   readonly problem: Problem | null;

@@ -1,10 +1,11 @@
+import type { Analysis } from './policy.ts';
 import type { Weights } from './weights.ts';
 
 /** What an operation is for. */
 export type OperationKind = 'deploy' | 'promote' | 'abort' | 'rollback' | 'drill';
 
 /** One frozen step. Its kind tells which fields of the world it owns. */
-export type Step = WakeStep | RouteStep | BakeStep | PointStep | ConfirmStep;
+export type Step = WakeStep | RouteStep | BakeStep | PauseStep | AnalysisStep | PointStep | ConfirmStep;
 export type StepKind = Step['kind'];
 
 /** The version runs and is ready, with this many copies. */
@@ -12,6 +13,8 @@ export interface WakeStep {
   readonly kind: 'wake';
   readonly version: string;
   readonly copies: number;
+  /** Longest time until it is so, where a policy says it. */
+  readonly within?: number;
 }
 
 /** Traffic has these weights. With `point`, the registry's pointer moves in the transaction that ends the step. */
@@ -29,6 +32,20 @@ export interface BakeStep {
   readonly guarded: boolean;
   /** No further share follows: a healthy verdict here promotes. */
   readonly last: boolean;
+}
+
+/** Time goes by at a share, watched for outright failure and by the analysis in the background. Null: until a person promotes. */
+export interface PauseStep {
+  readonly kind: 'pause';
+  readonly version: string;
+  readonly for: number | null;
+}
+
+/** Metrics are measured until they have passed, failed, or are undecided. */
+export interface AnalysisStep {
+  readonly kind: 'analysis';
+  readonly version: string;
+  readonly analysis: Analysis;
 }
 
 /** Only the registry's pointer moves: the implicit service of a registry. */
@@ -75,6 +92,20 @@ export interface Plan {
   readonly targetNamed: boolean;
   /** Made and carried out without the registry: why, as a sentence. Absent in the usual case. */
   readonly breakGlass?: string;
+  /** How long the copies of the version left are kept, in ms; null: for good. Absent: as the service says. */
+  readonly keepLeft?: number | null;
+  /** What a policy file says beside the steps. */
+  readonly policy?: PlannedPolicy;
+}
+
+export interface PlannedPolicy {
+  readonly file: string;
+  /** Measured beside the steps from the one with this number on. */
+  readonly background: { readonly fromStep: number; readonly analysis: Analysis } | null;
+  /** A version that does not come up in time after traffic moved is taken back. */
+  readonly progressDeadlineAbort: boolean;
+  /** How long the copies of a version that was taken back are kept; null: for good. */
+  readonly keptAfterAbort: number | null;
 }
 
 export function lastShare(plan: Plan): number {

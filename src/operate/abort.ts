@@ -88,5 +88,6 @@ async function abortPlan(engine: Engine, situation: Situation, deploy: Operation
     supervised: engine.supervised,
     breaking: situation.versions.get(deploy.plan.to)?.breakingChanges ?? [],
     expected: await expectedTime(engine, readyCopies(situation.observation, stable) > 0),
+    ...(deploy.plan.policy ? { keepLeft: deploy.plan.policy.keptAfterAbort } : {}),
   });
 }

@@ -9,6 +9,7 @@ import { liftHold } from '../registry/hold.ts';
 import { requireVersion } from '../registry/versions.ts';
 import { carryOut } from './carry-out.ts';
 import { fenceSeen } from './observe.ts';
+import { type PolicyFile, policyMove } from './policy-move.ts';
 import type { Outcome } from './outcome.ts';
 import { reconcile } from './reconcile.ts';
 import { unrecordedCheck } from './record-checks.ts';
@@ -22,6 +23,8 @@ export interface DeployRequest extends Request {
   readonly shares: readonly number[];
   /** Time at each share under 100; 0: the guard does not watch. */
   readonly every: number;
+  /** A policy file instead of shares. */
+  readonly policy?: PolicyFile | null;
 }
 
 /** Brings a version into production, at once or in steps. With `every` the deploy is its own guard. */
@@ -39,6 +42,7 @@ export async function deploy(engine: Engine, request: DeployRequest): Promise<Ou
   const notes = passChecks([...unrecordedCheck(situation), ...(await checks(engine, situation, version))], request.overrides);
   const first = serving === null && Object.keys(situation.observation.traffic?.weights ?? {}).length === 0;
   const from = serving ?? situation.observation.pointer;
+  const byPolicy = request.policy ? await policyMove(engine, situation, request.policy, name, first || from === name) : null;
   const plan = planMove({
     service: engine.service,
     kind: 'deploy',
@@ -51,11 +55,12 @@ export async function deploy(engine: Engine, request: DeployRequest): Promise<Ou
     shares: first || !engine.world || from === name ? [100] : request.shares,
     every: first || from === name ? 0 : request.every,
     guarded: true,
-    notes: [...(first ? ['a first deploy has no way back; it ignores steps'] : []), ...notes],
+    notes: [...(first ? ['a first deploy has no way back; it ignores steps'] : []), ...notes, ...(byPolicy?.notes ?? [])],
     targetNamed: true,
     supervised: engine.supervised,
     breaking: [],
     expected: null,
+    ...(byPolicy ? { byPolicy: byPolicy.byPolicy, ...(byPolicy.keepLeft === null ? {} : { keepLeft: byPolicy.keepLeft }) } : {}),
   });
   if (!(await request.consent(plan))) return { kind: 'planned', plan };
   if (situation.hold) await endHold(engine, request);

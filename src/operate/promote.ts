@@ -13,11 +13,17 @@ import { fenceSeen } from './observe.ts';
 import type { Outcome } from './outcome.ts';
 import { readyToChange } from './reconcile.ts';
 import { assertExpected, type Request } from './request.ts';
+import { promoteStep, waitsInPolicy } from './promote-step.ts';
 import { readSituation, type Situation } from './situation.ts';
 import { deployChecks } from './version-checks.ts';
 
-/** Gives the version of the open deploy all traffic. */
-export async function promote(engine: Engine, request: Request): Promise<Outcome> {
+export interface PromoteRequest extends Request {
+  /** All traffic at once, whatever steps a policy has left. */
+  readonly full?: boolean;
+}
+
+/** Gives the version of the open deploy all traffic; one that waits in the middle of a policy goes on with its next step. */
+export async function promote(engine: Engine, request: PromoteRequest): Promise<Outcome> {
   const situation = await readyToChange(engine, request.signal);
   const { lane } = situation;
   assertExpected(request, lane?.plan.from ?? situation.serving);
@@ -48,6 +54,7 @@ export async function promote(engine: Engine, request: Request): Promise<Outcome
     ],
     request.overrides,
   );
+  if (!request.full && waitsInPolicy(lane)) return promoteStep(engine, situation, lane, request);
   const plan = promotePlan(engine, situation, lane, `${lane.plan.to} is promoted by ${request.actor}`, notes);
   if (!(await request.consent(plan))) return { kind: 'planned', plan };
   const operation = await begin(engine, {

@@ -1,5 +1,5 @@
 import type { Observation, Weights } from '../model/observation.ts';
-import type { OperationKind, Plan, PlannedFrom, Step } from '../model/plan.ts';
+import type { OperationKind, Plan, PlannedFrom, PlannedPolicy, Step } from '../model/plan.ts';
 import type { Service } from '../model/service.ts';
 import { claimOf } from '../model/service-record.ts';
 import { fingerprintOf } from './fingerprint.ts';
@@ -26,6 +26,9 @@ export interface Move {
   readonly supervised: boolean;
   readonly breaking: readonly string[];
   readonly expected: Plan['expected'];
+  readonly keepLeft?: number | null;
+  /** What a policy file makes of the move, instead of the shares. */
+  readonly byPolicy?: { readonly steps: readonly Step[]; readonly policy: PlannedPolicy };
 }
 
 /** Makes the frozen steps of a move, leaving out what the observation shows to be true already. */
@@ -37,7 +40,11 @@ export function planMove(move: Move): Plan {
     from: move.from,
     to: move.to,
     why: move.why,
-    steps: move.service.serving ? servedSteps(move, move.service.serving.target.copies) : [{ kind: 'point', version: move.to }],
+    steps: move.byPolicy
+      ? move.byPolicy.steps
+      : move.service.serving
+        ? servedSteps(move, move.service.serving.target.copies)
+        : [{ kind: 'point', version: move.to }],
     planned,
     fingerprint: fingerprintOf(planned),
     notRolledBack: notRolledBack(move.service, move.breaking),
@@ -49,6 +56,8 @@ export function planMove(move: Move): Plan {
         : 'nobody until the next changing command',
     expected: move.expected,
     targetNamed: move.targetNamed,
+    ...(move.byPolicy ? { policy: move.byPolicy.policy } : {}),
+    ...(move.keepLeft === undefined ? {} : { keepLeft: move.keepLeft }),
   };
 }
 

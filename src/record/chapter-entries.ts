@@ -50,6 +50,7 @@ export function chapterEntries(chapter: Chapter, known: ReadonlySet<string>): re
       case 'intended':
       case 'extended':
       case 'evidence':
+      case 'measured':
       case 'paused':
         return [];
     }
@@ -77,6 +78,8 @@ function stepEntries({ operation }: Chapter, event: StepDone, onwards: readonly 
       return identity && !denied ? [{ what: 'verified', version: step.version, ...identity }] : [];
     }
     case 'bake':
+    case 'pause':
+    case 'analysis':
       return [];
   }
 }

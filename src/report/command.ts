@@ -37,6 +37,7 @@ export function serviceOf(plan: Pick<Plan, 'service'>, flags: Flags): readonly s
 }
 
 function steps(plan: Plan): readonly string[] {
+  if (plan.policy) return ['--canary', plan.policy.file];
   const shares = plan.steps.flatMap((step) => (step.kind === 'route' ? [step.weights[plan.to] ?? 0] : []));
   if (shares.length === 0 || (shares.length === 1 && shares[0] === 100)) return [];
   const bake = plan.steps.find((step) => step.kind === 'bake');

@@ -7,6 +7,7 @@ import { planTitles } from './plan.ts';
 import type { OperationProgress } from './progress.ts';
 import { versionOrNothing } from './sentence.ts';
 import { weightsText } from './step.ts';
+import { analysisSaid } from './analysis-lines.ts';
 import type { StepProgress } from './step-progress.ts';
 import { watchLines } from './watch.ts';
 
@@ -58,6 +59,8 @@ function saying(
       return ['doing', `${nameOf(after, event.step)} begins under guard`];
     case 'evidence':
       return isDue(before, at) ? ['doing', watchText(after)] : null;
+    case 'measured':
+      return analysisSaid(event.canary, after);
     case 'decided':
       return [
         event.decision.action === 'roll back' ? 'failed' : 'done',
@@ -110,6 +113,6 @@ function watchText({ steps, stepsDone }: OperationProgress): string {
   return watch ? watchLines(watch).join('; ').replaceAll(/ {2,}/g, ' ') : 'evidence';
 }
 
-function weightsAtEnd({ plan }: OperationProgress): Weights {
-  return plan.steps.findLast((step) => step.kind === 'route')?.weights ?? {};
+function weightsAtEnd({ plan, stepsDone }: OperationProgress): Weights {
+  return plan.steps.slice(0, stepsDone).findLast((step) => step.kind === 'route')?.weights ?? plan.planned.weights;
 }

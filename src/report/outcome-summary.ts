@@ -1,6 +1,6 @@
 import { shareOf } from '../model/observation.ts';
 import type { Operation } from '../model/operation.ts';
-import { lastShare, type Plan } from '../model/plan.ts';
+import type { Plan } from '../model/plan.ts';
 import { duration } from './duration.ts';
 import { isBackwards, marksLeft } from './marks.ts';
 import { share } from './number.ts';
@@ -37,9 +37,7 @@ export function summaryOf(operation: Operation, times: Times): string {
     case 'completed':
       return completed(operation, times);
     case 'open':
-      return operation.problem
-        ? `${nouns[plan.kind]} ${plan.to} stopped where it stands.`
-        : `${plan.to} has ${share(lastShare(plan))} of ${plan.service}${plan.from === null ? '' : `, ${plan.from} has ${share(shareOfFrom(plan))}`}. The ${plan.kind} stays open.`;
+      return operation.problem ? `${nouns[plan.kind]} ${plan.to} stopped where it stands.` : standing(operation);
     case 'running':
       return `Operation ${id} (${plan.kind} → ${plan.to}) goes on without this command: ${plan.continues}.`;
     case 'failed':
@@ -73,7 +71,10 @@ function completed({ plan, verified, trigger }: Operation, times: Times): string
   ].join(' ');
 }
 
-function shareOfFrom(plan: Plan): number {
-  const last = plan.steps.filter((step) => step.kind === 'route').at(-1);
-  return plan.from === null || last === undefined ? 0 : shareOf(last.weights, plan.from);
+/** What an open deploy has now: a policy may wait in the middle of its steps. */
+function standing({ plan, stepsDone }: Operation): string {
+  const weights = plan.steps.slice(0, stepsDone).findLast((step) => step.kind === 'route')?.weights ?? plan.planned.weights;
+  const beside = plan.from === null ? '' : `, ${plan.from} has ${share(shareOf(weights, plan.from))}`;
+  const waits = plan.steps[stepsDone]?.kind === 'pause' ? `The ${plan.kind} waits for promote.` : `The ${plan.kind} stays open.`;
+  return `${plan.to} has ${share(shareOf(weights, plan.to))} of ${plan.service}${beside}. ${waits}`;
 }

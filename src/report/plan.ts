@@ -102,10 +102,7 @@ function follows(plan: Plan, { serving, keep, bake }: PlanOptions['service']): r
       : [
           {
             name: 'retire',
-            what:
-              keep.warm === 0
-                ? `the copies of ${plan.from} are stopped`
-                : `${plan.from} is kept ${duration(keep.warm)}, then its copies are stopped`,
+            what: keptText(plan.from, plan.keepLeft === undefined ? keep.warm : plan.keepLeft),
           },
         ];
   const baked = plan.kind === 'deploy' || plan.kind === 'promote';
@@ -118,6 +115,13 @@ function follows(plan: Plan, { serving, keep, bake }: PlanOptions['service']): r
       ]
     : [];
   return [...retire, ...watched];
+}
+
+function keptText(version: string, kept: number | null): string {
+  if (kept === null) return `the copies of ${version} are kept until somebody stops them`;
+  return kept === 0
+    ? `the copies of ${version} are stopped`
+    : `${version} is kept ${duration(kept)}, then its copies are stopped`;
 }
 
 function header(plan: Plan, paper: Paper): readonly string[] {

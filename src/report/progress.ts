@@ -134,6 +134,8 @@ function changes(
           }
         : {};
     }
+    case 'measured':
+      return { steps: updateStep(steps, stepsDone, { canary: event.canary }) };
     case 'decided':
       return { decision: event.decision };
     case 'opened':

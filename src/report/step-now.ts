@@ -8,6 +8,7 @@ import { counted } from './sentence.ts';
 import { weightsText } from './step.ts';
 import type { StepProgress } from './step-progress.ts';
 import { watchLines } from './watch.ts';
+import { analysisLines } from './analysis-lines.ts';
 
 /** What a step shows beside its name, and the lines below it, as it stands. */
 export function stepNow(
@@ -39,6 +40,25 @@ export function stepNow(
         below: [...notes, ...(progress.watch ? watchLines(progress.watch) : []), ...decisionLine(progress, operation)],
       };
     }
+    case 'pause': {
+      const gone = since === null || state !== 'doing' ? '' : duration(paper.now - since);
+      const length =
+        step.for === null ? 'until promoted' : gone === '' ? `for ${duration(step.for)}` : `${gone} of ${duration(step.for)}`;
+      return {
+        text: `${step.version}  ${length}`,
+        below: [...notes, ...analysisLines(progress.canary?.background ?? null, 'beside: '), ...verdictLine(progress, operation)],
+      };
+    }
+    case 'analysis':
+      return {
+        text: `${step.version}  ${step.analysis.name}`,
+        below: [
+          ...notes,
+          ...analysisLines(progress.canary?.inline ?? null, ''),
+          ...analysisLines(progress.canary?.background ?? null, 'beside: '),
+          ...verdictLine(progress, operation),
+        ],
+      };
     case 'confirm': {
       const identity = result?.identity;
       const seen = identity
@@ -70,4 +90,8 @@ function safeLine({ state, until }: StepProgress, { plan, safe, createdAt }: Ope
 /** The verdict, where it was reached. */
 function decisionLine({ watch, step }: StepProgress, { decision, steps, stepsDone }: OperationProgress): readonly string[] {
   return watch && decision && steps[stepsDone]?.step === step ? [`decided: ${decision.action}. ${decision.because}`] : [];
+}
+
+function verdictLine({ step }: StepProgress, { decision, steps, stepsDone }: OperationProgress): readonly string[] {
+  return decision && steps[stepsDone]?.step === step ? [`decided: ${decision.action}. ${decision.because}`] : [];
 }

@@ -1,7 +1,7 @@
 import type { GuardPolicy, GuardState } from '../model/evidence.ts';
 import type { Problem } from '../model/errors.ts';
 import type { Weights } from '../model/observation.ts';
-import type { EvidenceSummary, StepResult } from '../model/operation.ts';
+import type { CanaryRun, EvidenceSummary, StepResult } from '../model/operation.ts';
 import type { Plan, Step } from '../model/plan.ts';
 
 export interface StepProgress {
@@ -15,6 +15,8 @@ export interface StepProgress {
   readonly failed: { readonly attempt: number; readonly problem: Problem } | null;
   readonly result: StepResult | null;
   readonly watch: WatchProgress | null;
+  /** A pause or an analysis of a policy as it stands. */
+  readonly canary?: CanaryRun;
   /** Weights before the step, if all before it are done. */
   readonly before: Weights;
 }

@@ -16,6 +16,12 @@ export function stepText(
       return `${weightsText(weights)} → ${weightsText(step.weights)}${step.point === null || step.point === pointer ? '' : `; the pointer moves to ${step.point}`}`;
     case 'bake':
       return `${step.version} is watched for ${duration(step.for)} ${step.guarded ? 'by the guard, against the stable version' : 'for its health'}`;
+    case 'pause':
+      return step.for === null
+        ? `${step.version} waits for promote, watched until this command ends`
+        : `${step.version} is watched for ${duration(step.for)}, and aborted when it fails`;
+    case 'analysis':
+      return `${step.version} is measured: ${step.analysis.metrics.map(({ name }) => name).join(', ')}`;
     case 'point':
       return `the pointer moves from ${pointer ?? 'nothing'} to ${step.version}`;
     case 'confirm':

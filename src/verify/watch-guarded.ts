@@ -14,6 +14,7 @@ import type { GuardRun, OperationEvent } from '../model/operation.ts';
 import type { BakeStep } from '../model/plan.ts';
 import type { GuardSettings } from '../model/service.ts';
 import { intervalBetween } from './interval.ts';
+import { outrightFailure } from './outright-failure.ts';
 
 const interval = 1_000;
 
@@ -34,7 +35,7 @@ export async function watchGuarded(step: BakeStep, context: StepContext): Promis
   for (;;) {
     await engine.clock.wait(interval, signal);
     signal.throwIfAborted();
-    const [reading, failed] = await Promise.all([read(context), failure(step, context)]);
+    const [reading, failed] = await Promise.all([read(context), outrightFailure(step.version, context)]);
     const next = reading
       ? intervalBetween(guard.state.lastIntervalId + 1, guard.reading, reading, step.version, stable, weightsNow(context))
       : null;
@@ -120,20 +121,6 @@ async function read({ engine, signal }: StepContext): Promise<CountersReading | 
       if (error instanceof ProblemError) return null;
       throw error;
     });
-}
-
-/** Why the version has failed without any statistics: the target gave it up, or no copy of it is ready. */
-async function failure(step: BakeStep, { engine, signal }: StepContext): Promise<string | null> {
-  const observed = await worldOf(engine)
-    .target.observe(signal)
-    .catch((error: unknown) => {
-      if (error instanceof ProblemError) return null;
-      throw error;
-    });
-  if (!observed) return null;
-  const version = observed.versions[step.version];
-  if (!version) return 'it does not run';
-  return version.failed ?? (version.copies.some((copy) => copy.ready) ? null : 'no copy of it is ready');
 }
 
 function weightsNow({ operation, step }: StepContext): Readonly<Record<string, number>> {

@@ -12,6 +12,9 @@ export const run: Run = async (terminal, globals, [service], options) => {
     terminal,
     session,
     screen,
-    await promote(session.engine, await changeRequest(terminal, globals, session, screen, options, 'promote')),
+    await promote(session.engine, {
+      ...(await changeRequest(terminal, globals, session, screen, options, 'promote')),
+      full: options['full'] === true,
+    }),
   );
 };

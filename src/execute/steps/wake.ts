@@ -8,7 +8,7 @@ import { worldOf } from '../world.ts';
 /** The version runs and enough copies of it are ready. Readiness is waited for, not compared: a copy that dies on the way is the target's to replace. */
 export const wakeStep: EffectPerformer<WakeStep> = {
   does: 'effect',
-  within: (_step, { engine }) => (engine.service.serving?.target.readyWithin ?? 0) + 60_000,
+  within: (step, { engine }) => step.within ?? (engine.service.serving?.target.readyWithin ?? 0) + 60_000,
   wanted: (step) => ({ version: step.version, copies: step.copies }),
   observe: async (step, context) => {
     const { target } = worldOf(context.engine);

@@ -1,0 +1,26 @@
+import { claim } from '../execute/claim.ts';
+import type { Engine } from '../execute/engine.ts';
+import { commitEvents } from '../execute/lane.ts';
+import { requireOperation } from '../execute/read.ts';
+import type { Operation } from '../model/operation.ts';
+import { carryOut } from './carry-out.ts';
+import { fenceSeen } from './observe.ts';
+import type { Outcome } from './outcome.ts';
+import type { Request } from './request.ts';
+import type { Situation } from './situation.ts';
+
+/** Does the open deploy wait in the middle of a policy: for a person, or undecided? */
+export function waitsInPolicy({ state, plan, stepsDone }: Operation): boolean {
+  const step = plan.steps[stepsDone]?.kind;
+  return state === 'open' && plan.policy !== undefined && (step === 'pause' || step === 'analysis');
+}
+
+/** As in Argo: the step that it waits at is done, and the policy goes on with the next. */
+export async function promoteStep(engine: Engine, situation: Situation, lane: Operation, request: Request): Promise<Outcome> {
+  if (!(await request.consent(lane.plan))) return { kind: 'planned', plan: lane.plan };
+  const claimed = await claim(engine, lane.id, `promoted by ${request.actor}`, fenceSeen(situation.observation));
+  await commitEvents(engine, 'promote.step', claimed, [
+    { kind: 'step-done', step: claimed.stepsDone, result: { note: `promoted by ${request.actor}` } },
+  ]);
+  return carryOut(engine, await requireOperation(engine.store.read, lane.id), request);
+}
