@@ -27,7 +27,7 @@ export const run: Run = async (terminal, globals, [operand], options) => {
 
 function policyOf(terminal: Terminal, file: string | null, options: Readonly<Record<string, unknown>>): PolicyFile | null {
   if (file === null) return null;
-  if (options['steps'] === undefined && options['every'] === undefined) return { file, text: policyText(terminal, file) };
+  if (options['steps'] === undefined && options['every'] === undefined) return { file, text: policyText(terminal, file, true) };
   return fail({
     code: 'usage',
     what: '--canary does not go with --steps or --every',

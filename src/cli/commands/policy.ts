@@ -22,7 +22,7 @@ export const run: Run = async (terminal, globals, [action, file], options) => {
     });
   const strict = options['strict'] === true;
   const name = String(file);
-  const { policy, findings } = readPolicy(policyText(terminal, name), { latest: 'VERSION', stable: 'STABLE' }, strict);
+  const { policy, findings } = readPolicy(policyText(terminal, name, false), { latest: 'VERSION', stable: 'STABLE' }, strict);
   const traffic = { perSecond: perSecond(textOf(options['traffic'])), errorRate: errorRate(textOf(options['errors'])) };
   const view: PolicyLintView = {
     file: name,
