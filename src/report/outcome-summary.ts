@@ -73,7 +73,8 @@ function completed({ plan, verified, trigger }: Operation, times: Times): string
 
 /** What an open deploy has now: a policy may wait in the middle of its steps. */
 function standing({ plan, stepsDone }: Operation): string {
-  const weights = plan.steps.slice(0, stepsDone).findLast((step) => step.kind === 'route')?.weights ?? plan.planned.weights;
+  const done = plan.policy ? plan.steps.slice(0, stepsDone) : plan.steps;
+  const weights = done.findLast((step) => step.kind === 'route')?.weights ?? plan.planned.weights;
   const beside = plan.from === null ? '' : `, ${plan.from} has ${share(shareOf(weights, plan.from))}`;
   const waits = plan.steps[stepsDone]?.kind === 'pause' ? `The ${plan.kind} waits for promote.` : `The ${plan.kind} stays open.`;
   return `${plan.to} has ${share(shareOf(weights, plan.to))} of ${plan.service}${beside}. ${waits}`;
