@@ -1,4 +1,5 @@
 import type { Definition } from './definition.ts';
+import { policyDefinition } from './policy-definition.ts';
 import { replayOptions } from './replay-options.ts';
 
 const steps = ['--steps <shares>', 'shares of the version moved to, such as 10,50,100'] as const;
@@ -235,16 +236,7 @@ export const definitions: readonly Definition[] = [
       ['--clean', 'remove the runs of earlier demos'],
     ],
   },
-  {
-    usage: 'policy <action> <file>',
-    summary: 'lint FILE: what a rollout policy does, refuses and could show',
-    load: () => import('./commands/policy.ts'),
-    options: [
-      ['--strict', 'refuse what Argo refuses'],
-      ['--traffic <rate>', 'requests a second, for the estimates; 10 by default'],
-      ['--errors <rate>', "the stable version's error rate, for the estimates; 1% by default"],
-    ],
-  },
+  policyDefinition,
   { usage: 'config <action>', summary: 'check, print or schema', load: () => import('./commands/config.ts') },
   {
     usage: 'completion <shell>',
