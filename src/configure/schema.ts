@@ -55,6 +55,16 @@ const service = v.strictObject({
     kind: v.literal('proxy', 'one of: proxy'),
     listen: place,
     metrics: v.optional(v.nullable(place), null),
+    unit: v.optional(
+      v.nullable(
+        v.pipe(
+          v.string('the name of a header'),
+          v.regex(/^[A-Za-z][A-Za-z0-9-]{0,99}$/, 'the name of a header such as x-user-id'),
+          v.toLowerCase(),
+        ),
+      ),
+      null,
+    ),
   }),
   identity: v.optional(
     v.strictObject({

@@ -32,19 +32,24 @@ export function undecided(state: GuardState, had: number, needed: number): strin
 
 export function waiting(state: GuardState, had: number, needed: number): string {
   if (state.quiet >= 3) return `no requests reached one of the two versions in the last ${state.quiet} intervals`;
-  if (had < needed) return `${count(had)} of ${count(needed)} requests that a pass needs`;
+  if (had < needed) return `${count(had)} of ${count(needed)} ${counted(state)} that a pass needs`;
   return 'no evidence against it so far';
 }
 
 /** Why it is passed on, and what that says nothing about. */
 export function passing(had: number, state: GuardState, { detect }: GuardPolicy, { version, stable }: Versions): string {
-  return `${version} did no worse than ${stable} over ${count(had)} requests; a ${detect}-fold rise of errors would most likely have shown${unjudged(state)}`;
+  return `${version} did no worse than ${stable} over ${count(had)} ${counted(state)}; a ${detect}-fold rise of errors would most likely have shown${unjudged(state)}`;
 }
 
 /** Why nothing can be said by comparing. */
-export function wrongSplit({ share, canary, baseline }: SplitState, { version }: Versions): string {
+export function wrongSplit({ share, canary, baseline }: SplitState, state: GuardState, { version }: Versions): string {
   const got = percent({ bad: canary, of: canary + baseline });
-  return `${version} got ${got} of the requests where ${percent({ bad: share, of: 1 })} was set: they are not divided as they should be, so the versions cannot be compared`;
+  return `${version} got ${got} of the ${counted(state)} where ${percent({ bad: share, of: 1 })} was set: they are not divided as they should be, so the versions cannot be compared`;
+}
+
+/** What errors are counted by. */
+export function counted({ byUnit }: Pick<GuardState, 'byUnit'>): string {
+  return byUnit ? 'users' : 'requests';
 }
 
 /** What a pass says nothing about. */

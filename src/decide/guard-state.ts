@@ -41,9 +41,17 @@ export function absorb(state: GuardState, interval: Interval, policy: GuardPolic
   const answered = canary.requests - canary.unanswered;
   const unansweredInARow = answered > 0 ? 0 : state.unansweredInARow + canary.unanswered;
   const split = splitAfter(state, interval);
-  const watched: GuardState = { ...seen, quiet, unansweredInARow, lastAt: interval.to, ...(split ? { split } : {}) };
+  const byUnit = state.byUnit ?? (canary.units !== undefined && baseline.units !== undefined);
+  const watched: GuardState = {
+    ...seen,
+    quiet,
+    unansweredInARow,
+    lastAt: interval.to,
+    ...(split ? { split } : {}),
+    ...(byUnit ? { byUnit } : {}),
+  };
   if (state.warmedUp < policy.warmup) return { ...watched, warmedUp: state.warmedUp + 1 };
-  const next = eachMetric((metric) => extend(metric, stateOf(state, metric), interval, state.thresholds, policy));
+  const next = eachMetric((metric) => extend(metric, stateOf(state, metric), interval, watched, policy));
   const fused = fusedLogE(next, policy);
   return {
     ...watched,
@@ -70,21 +78,27 @@ function eachMetric(state: (metric: Metric) => MetricState): GuardState['metrics
 }
 
 function splitAfter({ split }: GuardState, { canary, baseline, share }: Interval): GuardState['split'] {
-  if (share === undefined || canary.sent === undefined || baseline.sent === undefined) return split;
-  return extendSplit(split, share, canary.sent, baseline.sent);
+  // Where users stay with a version it is they who are divided; their requests come together.
+  const [given, rest] = [canary.units?.seen ?? canary.sent, baseline.units?.seen ?? baseline.sent];
+  if (share === undefined || given === undefined || rest === undefined) return split;
+  return extendSplit(split, share, given, rest);
 }
 
 function extend(
   metric: Metric,
   state: MetricState,
-  { canary, baseline }: Interval,
-  thresholds: LatencyThresholds,
+  { canary, baseline, share }: Interval,
+  { thresholds, byUnit }: Pick<GuardState, 'thresholds' | 'byUnit'>,
   policy: GuardPolicy,
 ): MetricState {
   const counts = { canary: metric.count(canary, thresholds), baseline: metric.count(baseline, thresholds) };
   // What fails together is one piece of evidence, not many: counts over their dispersion (an approximation, simulated in bench:judge).
   const dispersion = policy.dispersion ?? 1;
   const spread = ({ bad, of }: MetricState['canary']): MetricState['canary'] => ({ bad: bad / dispersion, of: of / dispersion });
+  // A user who fails now may have been there for long, so those at risk are not who came just now. Each was given to a version by chance, by
+  // its share; so of those who fail that part falls on the canary, if it is no worse.
+  const users = byUnit === true && metric.name === 'errors' && share !== undefined;
+  const atRisk = ({ bad, of }: MetricState['canary'], part: number): MetricState['canary'] => ({ bad, of: users ? part : of });
   const logLikelihoods =
     metric.against === 'limit'
       ? typeof policy.limit === 'number'
@@ -92,7 +106,10 @@ function extend(
         : state.logLikelihoods
       : extendRatio(
           state.logLikelihoods,
-          { canary: spread(counts.canary), baseline: spread(counts.baseline) },
+          {
+            canary: spread(atRisk(counts.canary, share ?? 0)),
+            baseline: spread(atRisk(counts.baseline, 1 - (share ?? 0))),
+          },
           metric.tolerate ?? policy.tolerate,
           metric.grid,
         );

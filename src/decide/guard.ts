@@ -54,7 +54,7 @@ export function judge(state: GuardState, policy: GuardPolicy, situation: GuardSi
   if (state.highest >= bar && fresh && worst && convincing(worst, policy))
     return decision('roll back', 'regressed', 'evidence', accusation(worst, state, policy, situation));
   if (state.split && splitIsWrong(state.split))
-    return decision('pause', 'inconclusive', 'split', wrongSplit(state.split, situation));
+    return decision('pause', 'inconclusive', 'split', wrongSplit(state.split, state, situation));
   const enough = had >= needed && state.consumed >= 2 && state.quiet === 0 && fresh;
   if (enough && situation.now >= situation.stageEndsAt && state.highest < bar) {
     return decision('promote', 'healthy', 'evidence', passing(had, state, policy, situation));

@@ -15,8 +15,10 @@ export interface Metric {
   readonly count: (arm: ArmDelta, thresholds: LatencyThresholds) => { readonly bad: number; readonly of: number };
 }
 
-const failed: Metric['count'] = ({ errors, unanswered, requests, units }) =>
-  units ? { bad: units.bad, of: units.seen } : { bad: errors + unanswered, of: requests };
+const failedRequests: Metric['count'] = ({ errors, unanswered, requests }) => ({ bad: errors + unanswered, of: requests });
+
+const failed: Metric['count'] = (arm, thresholds) =>
+  arm.units ? { bad: arm.units.bad, of: arm.units.seen } : failedRequests(arm, thresholds);
 
 /**
  * 0.45 for errors, 0.27 for slow answers, 0.18 for wrong ones, 0.05 for errors against a limit where there is one; the rest stays in
@@ -42,7 +44,7 @@ export const metrics: readonly Metric[] = [
     tolerate: null,
     count: ({ right, wrong }) => ({ bad: wrong, of: right + wrong }),
   },
-  { name: 'limit', against: 'limit', weight: 0.05, grid: sloGrid, tolerate: null, count: failed },
+  { name: 'limit', against: 'limit', weight: 0.05, grid: sloGrid, tolerate: null, count: failedRequests },
 ];
 
 /** The metrics that a policy judges by. */

@@ -1,4 +1,5 @@
 import { type ArmCounters, latencyBuckets } from '../model/hosting.ts';
+import { AffectedUnits } from './affected-units.ts';
 
 /** What became of one request. aborted: the client went away first, so that nobody can say what the model would have answered. */
 export type Ending =
@@ -15,22 +16,32 @@ interface Arm {
   right: number;
   wrong: number;
   sent: number;
+  /** Null: requests are what is counted. */
+  units: { seen: number; bad: number } | null;
 }
 
 /** Counts by version that only grow. */
 export class Counters {
   readonly #arms = new Map<string, Arm>();
+  readonly #units = new AffectedUnits();
   refused: number;
   changed = false;
 
   constructor(saved: { readonly arms: Readonly<Record<string, ArmCounters>>; readonly refused: number }) {
     this.refused = saved.refused;
-    for (const [version, { labels, latency, ...counts }] of Object.entries(saved.arms)) {
-      this.#arms.set(version, { aborted: 0, sent: 0, ...counts, latency: [...latency], ...labels });
+    for (const [version, { labels, latency, units, ...counts }] of Object.entries(saved.arms)) {
+      this.#arms.set(version, {
+        aborted: 0,
+        sent: 0,
+        ...counts,
+        latency: [...latency],
+        units: units ? { ...units } : null,
+        ...labels,
+      });
     }
   }
 
-  count(version: string, ending: Ending): void {
+  count(version: string, ending: Ending, unit: string | null): void {
     const arm = this.#arm(version);
     this.changed = true;
     if (ending.kind === 'aborted') {
@@ -38,6 +49,8 @@ export class Counters {
       return;
     }
     arm.requests += 1;
+    if (unit !== null && (ending.kind === 'unanswered' || ending.status >= 500) && this.#units.fail(version, unit))
+      unitsOf(arm).bad += 1;
     if (ending.kind === 'unanswered') {
       arm.unanswered += 1;
       return;
@@ -48,9 +61,16 @@ export class Counters {
   }
 
   /** It was given to the version. Counted before its end, since one that is slow would else seem to be short of requests. */
-  send(version: string): void {
-    this.#arm(version).sent += 1;
+  send(version: string, unit: string | null): void {
+    const arm = this.#arm(version);
+    arm.sent += 1;
+    if (unit !== null && this.#units.see(version, unit)) unitsOf(arm).seen += 1;
     this.changed = true;
+  }
+
+  /** The split has changed: who goes where is another question from here on. */
+  forgetUnits(): void {
+    this.#units.forget();
   }
 
   label(version: string, right: boolean): void {
@@ -67,9 +87,9 @@ export class Counters {
 
   reading(): Readonly<Record<string, ArmCounters>> {
     return Object.fromEntries(
-      [...this.#arms].map(([version, { right, wrong, latency, ...counts }]) => [
+      [...this.#arms].map(([version, { right, wrong, latency, units, ...counts }]) => [
         version,
-        { ...counts, latency: [...latency], labels: { right, wrong } },
+        { ...counts, latency: [...latency], labels: { right, wrong }, ...(units ? { units: { ...units } } : {}) },
       ]),
     );
   }
@@ -86,11 +106,17 @@ export class Counters {
         right: 0,
         wrong: 0,
         sent: 0,
+        units: null,
       };
       this.#arms.set(version, arm);
     }
     return arm;
   }
+}
+
+function unitsOf(arm: Arm): { seen: number; bad: number } {
+  arm.units ??= { seen: 0, bad: 0 };
+  return arm.units;
 }
 
 /** Index of the first edge at or above the time, by halving. */

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { createProxyServer, type ProxyServerOptions } from 'httpxy';
 import { chooseAgain, chooseCopy, type Pool } from './choose-copy.ts';
@@ -17,6 +17,8 @@ export interface Front {
   readonly copiesOf: (version: string) => readonly Copy[];
   /** Where it tells what was given to a version, how it ended, and what none could take. */
   readonly counters: Pick<Counters, 'send' | 'count' | 'refuse'>;
+  /** Who is behind a request, where users are what is counted; null: requests are. All requests of one go to one version. */
+  readonly unitOf: (headers: IncomingHttpHeaders, id: string) => string | null;
   /** Whether answers are kept, to be joined with their labels. */
   readonly keeps: () => boolean;
   readonly keep: (id: string, version: string, body: Buffer) => void;
@@ -98,15 +100,16 @@ export class TrafficProxy {
     // Read before anything is chosen: a client that sends slowly must not reach a copy that has left the choice meanwhile.
     const body = !whole ? null : length === 0 ? nothing : await readBody(request);
     if (whole && body === null) return;
-    const copy = chooseCopy(this.#front.pool(id));
+    const unit = this.#front.unitOf(request.headers, id);
+    const copy = chooseCopy(this.#front.pool(unit ?? id));
     if (!copy) {
       this.#front.counters.refuse();
       request.resume();
       return answerOurselves(response, 503, 'no version with a share is ready', { 'x-request-id': id });
     }
-    const passage = new Passage(id, body, copy, (version, ending) => this.#front.counters.count(version, ending));
+    const passage = new Passage(id, body, copy, (version, ending) => this.#front.counters.count(version, ending, unit));
     this.#passages.set(request, passage);
-    this.#front.counters.send(copy.version);
+    this.#front.counters.send(copy.version, unit);
     response.once('close', () => passage.end('aborted'));
     this.#send(passage, request, response);
   }
@@ -179,7 +182,7 @@ export class TrafficProxy {
     request.headers.connection = connection ?? 'Upgrade';
     // Nobody else listens while the way is made; an error that nobody hears would end the host.
     socket.on('error', () => {});
-    const copy = chooseCopy(this.#front.pool(id));
+    const copy = chooseCopy(this.#front.pool(this.#front.unitOf(request.headers, id) ?? id));
     if (!copy) {
       this.#front.counters.refuse();
       answerOnSocket(socket, '503 Service Unavailable', id);

@@ -11,6 +11,16 @@ export function requestId(headers: IncomingHttpHeaders): string {
 }
 
 /**
+ * Who is behind a request: the value of the header that names users or sessions. One without it is somebody of its own. Null: no header
+ * is configured.
+ */
+export function unitOf(header: string | null, headers: IncomingHttpHeaders, id: string): string | null {
+  if (header === null) return null;
+  const given = headers[header];
+  return typeof given === 'string' && given !== '' ? `unit ${given.slice(0, 200)}` : `request ${id}`;
+}
+
+/**
  * Makes the head of a request fit to be passed on: its id is in it; what concerns only the client's own connection is out of it, and
  * so are our own headers, for no client may choose a version.
  */

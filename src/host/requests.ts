@@ -20,6 +20,7 @@ const policy = v.object({
   model: text,
   listen: place,
   metrics: v.optional(v.nullable(place), null),
+  unit: v.optional(v.nullable(text), null),
   readiness: v.union([v.object({ http: v.string() }), v.object({ tcp: v.literal(true) })]),
   readyWithin: duration,
   identity: v.nullable(v.object({ http: v.string(), json: v.string() })),

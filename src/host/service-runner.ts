@@ -18,6 +18,7 @@ import { KeptService } from './kept-service.ts';
 import { Labels } from './labels.ts';
 import { metricsPage } from './metrics-page.ts';
 import { poolsOf } from './pools.ts';
+import { unitOf } from './request-head.ts';
 import { Revision } from './revision.ts';
 import type { SavedService } from './saved-service.ts';
 import { ServiceVersions } from './service-versions.ts';
@@ -68,6 +69,7 @@ export class ServiceRunner {
         pool: (id) => this.#pools.get(chooseArm(this.#shares, this.#kept.now.seed, id) ?? '') ?? [],
         copiesOf: (version) => this.#versions.get(version)?.copies ?? [],
         counters: this.counters,
+        unitOf: (headers, id) => unitOf(this.#kept.now.policy?.unit ?? null, headers, id),
         keeps: () => (this.#kept.now.policy?.labels ?? null) !== null,
         keep: (id, version, body) => this.labels.keep(this.#kept.now.policy?.labels ?? null, id, version, body, Date.now()),
       },
@@ -146,6 +148,7 @@ export class ServiceRunner {
       await this.#kept.keep({ ...admitted, weights, seed: request.seed });
       this.#around.events.write({ event: 'weights', service: this.name, detail: `${JSON.stringify(weights)} by ${request.key}` });
       this.#route();
+      this.counters.forgetUnits();
       this.#revision.raise();
     });
   }

@@ -83,6 +83,8 @@ export interface GuardState {
   readonly dropped: number;
   readonly lastAt: number | null;
   readonly split?: SplitState;
+  /** Errors are counted by user or session. */
+  readonly byUnit?: boolean;
   readonly carried?: CarriedEvidence;
 }
 

@@ -27,6 +27,8 @@ export interface ServingPolicy {
   readonly listen: string;
   /** `host:port` where the counters can be scraped in Prometheus' format. Absent or null: nowhere. */
   readonly metrics?: string | null;
+  /** Header, in small letters, that names the user or session: its requests go to one version, and it is counted once. Null: requests are counted. */
+  readonly unit?: string | null;
   readonly readiness: { readonly http: string } | { readonly tcp: true };
   /** A copy that is not ready after this long has failed. */
   readonly readyWithin: number;
@@ -141,6 +143,8 @@ export interface ArmCounters {
   readonly labels: { readonly right: number; readonly wrong: number };
   /** Requests given to the version, whether they have ended or not: what the split is judged by. Absent in readings from before it was counted. */
   readonly sent?: number;
+  /** Users or sessions seen since the split was last changed, and those of them that failed; absent where requests are what is counted. */
+  readonly units?: { readonly seen: number; readonly bad: number };
 }
 
 /** GET /services/:service/counters: both arms at the same instant. */

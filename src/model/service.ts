@@ -41,6 +41,8 @@ export interface ProxyTraffic {
   readonly listen: string;
   /** Where its counters can be scraped, or null. */
   readonly metrics: string | null;
+  /** Header that names the user or session, in small letters; null: requests are what is counted. */
+  readonly unit?: string | null;
 }
 
 /** How surely a version was seen behind the endpoint, weakest first. */

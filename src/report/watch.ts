@@ -1,4 +1,5 @@
 import type { GuardPolicy, GuardState, MetricName } from '../model/evidence.ts';
+import { counted } from '../decide/guard-sentences.ts';
 import { remaining } from '../decide/remaining.ts';
 import { judgedBy, stateOf } from '../detect/metrics.ts';
 import { rateSequence } from '../detect/sequential/rate-sequence.ts';
@@ -70,7 +71,8 @@ function lacking(state: GuardState, policy: GuardPolicy): string {
   const least = (requests: number): string =>
     perSecond === null || perSecond === 0 ? '' : `, about ${duration((1_000 * requests) / perSecond)}`;
   if (rollback === 0) return 'enough evidence for a rollback';
-  const passing = pass === 0 ? 'enough requests for a pass' : `${count(pass)} requests more for a pass${least(pass)}`;
+  const passing =
+    pass === 0 ? `enough ${counted(state)} for a pass` : `${count(pass)} ${counted(state)} more for a pass${least(pass)}`;
   return rollback === null ? passing : `${passing}; ${count(rollback)} for a rollback, if this goes on${least(rollback)}`;
 }
 

@@ -31,6 +31,9 @@ function difference(before: ArmCounters | undefined, after: ArmCounters | undefi
     latency: (after?.latency ?? []).map((count, bucket) => count - (before?.latency[bucket] ?? 0)),
     right: grown((arm) => arm.labels.right),
     wrong: grown((arm) => arm.labels.wrong),
+    ...(after?.units === undefined
+      ? {}
+      : { units: { seen: grown((arm) => arm.units?.seen ?? 0), bad: grown((arm) => arm.units?.bad ?? 0) } }),
     ...(after?.sent === undefined ? {} : { sent: grown((arm) => arm.sent ?? 0) }),
   };
 }

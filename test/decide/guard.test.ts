@@ -85,8 +85,21 @@ test('errors that come in bursts count as one each, given how large a burst is',
 test('where users are counted, one user with many errors is one', () => {
   const canary = arm(100, 30, { units: { seen: 40, bad: 1 } });
   const baseline = arm(900, 4, { units: { seen: 360, bad: 4 } });
-  assert.notEqual(decided(after(3, canary, baseline)).action, 'roll back');
-  assert.equal(after(3, canary, baseline).metrics.errors.canary.bad, 3);
+  const state = after(3, canary, baseline, policy, begun, 0.1);
+  assert.notEqual(decided(state).action, 'roll back');
+  assert.match(decided(state).because, /users/);
+  assert.deepEqual(state.metrics.errors.canary, { bad: 3, of: 120 });
+  assert.equal(decided(after(3, arm(100, 30), arm(900, 4), policy, begun, 0.1)).action, 'roll back');
+  // Who fails late was seen early: the part of the canary is its share, not who is new.
+  const late = after(
+    4,
+    arm(100, 3, { units: { seen: 0, bad: 3 } }),
+    arm(900, 3, { units: { seen: 9, bad: 3 } }),
+    policy,
+    state,
+    0.1,
+  );
+  assert.equal(decided(late).action, 'roll back');
 });
 
 test('a second try of a version goes on with the evidence of the first, and earns its pass anew', () => {

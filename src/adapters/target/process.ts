@@ -69,6 +69,7 @@ function policyOf({ model }: Service, { target, traffic, identity, labels }: Ser
     model,
     listen: traffic.listen,
     metrics: traffic.metrics,
+    unit: traffic.unit ?? null,
     readiness,
     readyWithin,
     identity,
