@@ -95,3 +95,27 @@ test('weights that make no sense, or point at what is not ready, change nothing'
   await host.route({});
   assert.deepEqual((await host.hosted()).weights, {});
 });
+
+test('where users are counted all requests of one meet the same version, and each is counted once', async () => {
+  await using host = await TestHost.start();
+  const address = await host.full([host.version('1.0.0'), host.version('2.0.0')], { unit: 'x-user-id' });
+  await host.route({ '1.0.0': 50, '2.0.0': 50 });
+  const before = (await host.counters()).arms;
+  const met = new Map<string, Set<unknown>>();
+  await Promise.all(
+    Array.from({ length: 120 }, async (_, index) => {
+      const user = `user-${index % 12}`;
+      const { headers } = await send(`${address}/v2/models/m/infer`, { headers: { 'x-user-id': user } });
+      met.set(user, (met.get(user) ?? new Set()).add(headers['x-sofare-version']));
+    }),
+  );
+  assert.deepEqual(
+    [...met.values()].map((versions) => versions.size),
+    Array.from({ length: 12 }, () => 1),
+  );
+  const { arms } = await host.counters();
+  const grown = (version: string): number => (arms[version]?.units?.seen ?? 0) - (before[version]?.units?.seen ?? 0);
+  const users = (version: string): number => [...met.values()].filter((versions) => versions.has(version)).length;
+  assert.ok(users('1.0.0') > 0 && users('2.0.0') > 0);
+  assert.deepEqual([grown('1.0.0'), grown('2.0.0')], [users('1.0.0'), users('2.0.0')]);
+});
