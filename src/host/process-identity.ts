@@ -40,6 +40,11 @@ export function isGone(owner: string): boolean {
   return boot !== bootIdentity() || startOf(Number(pid)) !== start;
 }
 
+/** Whether an owner is another machine's, which cannot be looked at from here. */
+export function isElsewhere(owner: string): boolean {
+  return owner.split('/')[0] !== hostname().replaceAll('/', '_');
+}
+
 function statOf(pid: number): string | null {
   if (process.platform !== 'linux' || !Number.isInteger(pid) || pid <= 0) return null;
   try {

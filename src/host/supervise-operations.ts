@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ServiceRecord } from '../model/service-record.ts';
 import type { Host } from './host.ts';
-import { isGone } from './process-identity.ts';
+import { isElsewhere, isGone } from './process-identity.ts';
 
 const look = 1_000;
 const pauses = [1_000, 5_000, 15_000, 60_000] as const;
@@ -40,6 +40,9 @@ const mostSingle = 4;
 /** What the one process has not begun after so long, though little is left, is not in its journal. */
 const notFound = 30_000;
 
+/** After so long without any news, it is asked whether the lease of an owner on another machine is over: only the database knows. */
+const silent = 20_000;
+
 /**
  * The host goes on with what a process that died has left. One process carries on all there is, and looks for more while it runs: so a
  * thousand operations are not a thousand processes, and what serves is called at the configured rate. What it does not find in its
@@ -49,6 +52,13 @@ export function superviseOperations(host: Host, resumeCommand: readonly string[]
   const running = new Set<string>();
   const tried = new Map<string, { readonly state: string; readonly times: number; readonly notBefore: number }>();
   let seen = new Map<string, number>();
+  const news = new Map<string, { readonly revision: number; readonly since: number }>();
+  const silence = (name: string, revision: number, now: number): number => {
+    const last = news.get(name);
+    if (last?.revision === revision) return now - last.since;
+    news.set(name, { revision, since: now });
+    return 0;
+  };
   const timesOf = ({ what, state }: Resumption): number => {
     const earlier = tried.get(what);
     return earlier?.state === state ? earlier.times : 0;
@@ -75,7 +85,10 @@ export function superviseOperations(host: Host, resumeCommand: readonly string[]
   const timer = setInterval(() => {
     const now = Date.now();
     const left = host.services
-      .flatMap(({ name, record }) => resumptions(name, record.value, now, isGone))
+      .flatMap(({ name, record: { value, revision } }) => {
+        const quiet = silence(name, revision, now) >= silent;
+        return resumptions(name, value, now, (owner) => isGone(owner) || (quiet && isElsewhere(owner)));
+      })
       .filter((each) => timesOf(each) === 0 || now >= (tried.get(each.what)?.notBefore ?? 0));
     seen = new Map(left.map(({ what, state }) => [`${what} ${state}`, seen.get(`${what} ${state}`) ?? now]));
     const single = (each: Resumption): boolean => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Controller } from '../fixtures/controllers.ts';
 import { configuration, Local } from '../fixtures/local.ts';
 import { asked, startPostgres } from '../fixtures/postgres.ts';
@@ -14,12 +15,12 @@ interface Two extends AsyncDisposable {
   readonly rows: (query: string) => Promise<readonly Record<string, unknown>[]>;
 }
 
-/** Two controllers that share a database and a host that nobody supervises; 1.0.0 and then 1.1.0 serve. */
-async function served(): Promise<Two> {
+/** Two controllers that share a database and a host; 1.0.0 and then 1.1.0 serve. */
+async function served(...supervised: readonly '--unsupervised'[]): Promise<Two> {
   const url = await postgres.database();
   const environment = { SOFARE_DATABASE_URL: url };
   const local = new Local({ environment, yaml: configuration(1, 'lease: 3s\n') });
-  await local.must(0, 'up', '--unsupervised');
+  await local.must(0, 'up', ...supervised);
   for (const version of ['1.0.0', '1.1.0']) {
     await local.must(0, 'register', version, local.model(version));
     await local.must(0, 'deploy', version, '-y');
@@ -51,8 +52,21 @@ async function takenBack({ local, rows }: Two): Promise<void> {
   assert.deepEqual(await rows(shares), [{ n: 1, share: 100 }]);
 }
 
-test('a controller that was killed is taken over from when its lease is over, not before', { timeout: 120_000 }, async () => {
+test('what a controller elsewhere left when it was killed, the host carries on within a minute', {
+  timeout: 180_000,
+}, async () => {
   await using set = await served();
+  const killed = await set.one.run(['rollback', '-y'], { SOFARE_FAILPOINT: 'route.after-apply:1:kill' });
+  assert.equal(killed.signal, 'SIGKILL');
+  const began = performance.now();
+  const state = `select state from sofare.operations where kind = 'rollback'`;
+  while ((await set.rows(state))[0]?.['state'] !== 'completed') await pause(200);
+  assert.ok(performance.now() - began < 60_000);
+  await takenBack(set);
+});
+
+test('a controller that was killed is taken over from when its lease is over, not before', { timeout: 120_000 }, async () => {
+  await using set = await served('--unsupervised');
   const killed = await set.one.run(['rollback', '-y'], { SOFARE_FAILPOINT: 'route.after-apply:1:kill' });
   assert.equal(killed.signal, 'SIGKILL');
   const resumed = await set.two.persist(['resume']);
@@ -65,7 +79,7 @@ for (const point of ['route.before-apply', 'route.done.before-commit', 'record.b
   test(`stopped at ${point} for longer than its lease and sent on, a controller changes nothing more`, {
     timeout: 180_000,
   }, async () => {
-    await using set = await served();
+    await using set = await served('--unsupervised');
     const stopped = set.one.start(['rollback', '-y'], { SOFARE_FAILPOINT: `${point}:1:stop` });
     await stopped.stopped();
     const resumed = await set.two.persist(['resume']);
@@ -82,7 +96,7 @@ for (const point of ['route.before-apply', 'route.done.before-commit', 'record.b
 test('a deploy that was stopped is taken back by another controller, and ends as that when it goes on', {
   timeout: 180_000,
 }, async () => {
-  await using set = await served();
+  await using set = await served('--unsupervised');
   await set.local.must(0, 'register', '1.2.0', set.local.model('1.2.0'));
   const deploying = set.one.start(['deploy', '1.2.0', '-y'], { SOFARE_FAILPOINT: 'route.before-apply:1:stop' });
   await deploying.stopped();
@@ -97,7 +111,7 @@ test('a deploy that was stopped is taken back by another controller, and ends as
 });
 
 test('a rollback from two controllers at once is one step back', { timeout: 120_000 }, async () => {
-  await using set = await served();
+  await using set = await served('--unsupervised');
   const ends = await Promise.all([set.one, set.two, set.one, set.two].map((each) => each.run(['rollback', '-y'])));
   for (const { code, errors } of ends) assert.ok(code === 0 || code === 4 || code === 5, errors);
   assert.ok(ends.some(({ code }) => code === 0));
@@ -107,7 +121,7 @@ test('a rollback from two controllers at once is one step back', { timeout: 120_
 test('an open deploy of one controller is aborted by the other, and the lane is free for both', {
   timeout: 120_000,
 }, async () => {
-  await using set = await served();
+  await using set = await served('--unsupervised');
   await set.local.must(0, 'register', '1.2.0', set.local.model('1.2.0'));
   assert.equal((await set.one.run(['deploy', '1.2.0', '--steps', '10', '-y'])).code, 0);
   assert.equal((await set.two.run(['deploy', '1.0.0', '-y'])).code, 5);
