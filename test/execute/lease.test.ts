@@ -11,6 +11,7 @@ import { ProblemError } from '../../src/model/errors.ts';
 import type { Operation } from '../../src/model/operation.ts';
 import { deploy } from '../../src/operate/deploy.ts';
 import { doDueTasks } from '../../src/operate/due.ts';
+import { claimSeen, fenceSeen, observe } from '../../src/operate/observe.ts';
 import { rollback } from '../../src/operate/rollback.ts';
 import { schedule } from '../../src/execute/schedule.ts';
 import { fakeEngine, register, request, rollbackRequest } from '../fixtures/fake-engine.ts';
@@ -45,6 +46,12 @@ async function two(): Promise<{ readonly one: Engine; readonly other: Engine; re
   return { one, other: at('two/boot/1/1'), operation };
 }
 
+/** Takes it over as `resume` does: above what the world shows, and over the claim that its record shows. */
+async function taken(engine: Engine, { id }: Operation): Promise<Operation> {
+  const seen = await observe(engine, never);
+  return claim(engine, id, 'test', fenceSeen(seen), claimSeen(seen));
+}
+
 async function until(engine: Engine, time: number): Promise<void> {
   while ((await engine.store.now()) < time) await engine.clock.wait(10);
 }
@@ -68,7 +75,7 @@ test('an owner elsewhere is believed to live until its lease is over, and then m
   await other.store.transaction('lease', (tx) => tx.updateTable('operations').set({ lease_until: end }).execute());
   await until(other, end + 1);
   assert.equal(await lifeOf(other, operation), 'gone');
-  const claimed = await claim(other, operation.id, 'test', 0);
+  const claimed = await taken(other, operation);
   assert.equal(claimed.owner, 'two/boot/1/1');
   assert.equal(await lifeOf(one, claimed), 'elsewhere');
 });
@@ -89,7 +96,7 @@ test('where no lease is known, an owner elsewhere is never called gone', async (
 test('whoever runs an operation renews its lease, so that it never ends under long work', async () => {
   const { other, operation } = await two();
   await until(other, (await other.store.now()) + lease + 1);
-  const claimed = await claim(other, operation.id, 'test', 0);
+  const claimed = await taken(other, operation);
   const ends: number[] = [];
   const slow: Engine = {
     ...other,
@@ -120,7 +127,7 @@ test('whoever runs an operation renews its lease, so that it never ends under lo
 test('one that finds its operation taken aborts what it is doing, and writes nothing more', async () => {
   const { other, operation } = await two();
   await until(other, (await other.store.now()) + lease + 1);
-  const claimed = await claim(other, operation.id, 'test', 0);
+  const claimed = await taken(other, operation);
   let aborted = false;
   const slow: Engine = {
     ...other,
