@@ -15,7 +15,8 @@ export interface HostEvent {
     | 'weights'
     | 'listening'
     | 'listen-failed'
-    | 'not-saved';
+    | 'not-saved'
+    | 'outage';
   readonly service: string;
   readonly version?: string;
   readonly copy?: string;

@@ -4,6 +4,7 @@ import { diskFailed } from '../model/disk-problem.ts';
 import { fail, ProblemError } from '../model/errors.ts';
 import { type CountersReading, type HostHello, hostProtocol } from '../model/hosting.ts';
 import type { RecordObservation } from '../model/service-record.ts';
+import { Alive } from './alive.ts';
 import { Counters } from './counters.ts';
 import { DurableFile, readJson, type Unsynced, writeWhole } from './durable-file.ts';
 import { EventLog } from './event-log.ts';
@@ -22,6 +23,8 @@ export interface HostSettings {
   readonly supervised: boolean;
   /** Bytes after which a copy's output is put aside. */
   readonly outputLimit: number;
+  /** When the host before this one was seen to die, or null. */
+  readonly diedAt: number | null;
   /** Ends this process: it cannot know any more what is on the disk, and the next one reads it. */
   readonly lost: (why: Unsynced) => void;
 }
@@ -39,6 +42,7 @@ export class Host {
   readonly #services = new Map<string, ServiceRunner>();
   readonly #counts: Readonly<Record<string, SavedCount>>;
   readonly #state: DurableFile;
+  readonly #alive: Alive;
   #timers: readonly NodeJS.Timeout[] = [];
   #stopping = false;
   #started = false;
@@ -49,6 +53,7 @@ export class Host {
   constructor(settings: HostSettings) {
     mkdirSync(settings.directory, { recursive: true, mode: 0o700 });
     this.#settings = settings;
+    this.#alive = new Alive(this.#path('alive'), settings.diedAt);
     this.#events = new EventLog(this.#path('events.ndjson'));
     const saved = readJson<SavedHost>(this.#path('state.json')) ?? { epoch: 0, services: {} };
     this.#counts = readCounts(this.#path('counters.json'));
@@ -70,9 +75,10 @@ export class Host {
     // The new epoch first: a host that dies before this counted nothing. What was wanted is served even when it cannot be written.
     await this.#state.save().catch((error: unknown) => process.stderr.write(`the new epoch is not saved: ${String(error)}\n`));
     this.#started = true;
-    for (const service of this.services) service.restore();
+    for (const service of this.services) service.restore(this.#alive.diedAt);
     this.#timers = [
       setInterval(() => this.#saveCounts(), countsEvery),
+      setInterval(() => this.#beat(), countsEvery),
       setInterval(() => void this.#rotateOutputs(), outputsEvery),
     ];
   }
@@ -152,7 +158,12 @@ export class Host {
     await Promise.all(this.services.map((service) => service.stop()));
     for (const timer of this.#timers) clearInterval(timer);
     this.#saveCounts();
+    this.#alive.end();
     await this.#state.save().catch((error: unknown) => process.stderr.write(`the state could not be saved: ${String(error)}\n`));
+  }
+
+  #beat(): void {
+    if (this.services.every((service) => service.served)) this.#alive.beat(Date.now());
   }
 
   #lost(why: Unsynced): void {

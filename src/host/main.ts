@@ -12,6 +12,7 @@ const { values } = parseArgs({
     'resume-command': { type: 'string' },
     'configuration': { type: 'string' },
     'output-limit': { type: 'string' },
+    'died': { type: 'string' },
   },
 });
 
@@ -20,9 +21,13 @@ if (values.child) {
     directory: resolve(values.directory ?? '.sofare/host'),
     resumeCommand: values['resume-command'] && !values.unsupervised ? (JSON.parse(values['resume-command']) as string[]) : null,
     configuration: values.configuration ?? null,
+    diedAt: values.died === undefined ? null : Number(values.died),
     outputLimit: Number(values['output-limit'] ?? 10 * 1024 * 1024),
   });
 } else {
   const words = [...process.execArgv, process.argv[1] ?? '', ...process.argv.slice(2), '--child'];
-  keepAlive(() => spawn(process.execPath, words, { stdio: ['ignore', 'inherit', 'inherit'] }), Object.values(hostEnds));
+  keepAlive((diedAt) => {
+    const more = diedAt === null ? [] : ['--died', String(diedAt)];
+    return spawn(process.execPath, [...words, ...more], { stdio: ['ignore', 'inherit', 'inherit'] });
+  }, Object.values(hostEnds));
 }

@@ -5,16 +5,18 @@ const longest = 5_000;
 const steady = 10_000;
 
 /** Starts the host again whenever it dies, sooner when it had lived long. Ends as the host does when that ends by itself, with a code that is final. */
-export function keepAlive(start: () => ChildProcess, final: readonly number[]): void {
+export function keepAlive(start: (diedAt: number | null) => ChildProcess, final: readonly number[]): void {
   let child: ChildProcess | null = null;
   let timer: NodeJS.Timeout | null = null;
   let pause = shortest;
+  let diedAt: number | null = null;
   const begin = (): void => {
     const began = performance.now();
     timer = null;
-    child = start();
+    child = start(diedAt);
     child.once('exit', (code) => {
       child = null;
+      diedAt = Date.now();
       if (code !== null && final.includes(code)) process.exit(code);
       pause = performance.now() - began > steady ? shortest : Math.min(pause * 2, longest);
       timer = setTimeout(begin, pause);

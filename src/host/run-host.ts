@@ -21,12 +21,14 @@ export interface HostOptions {
   /** The configuration that the resume command is told, or null. */
   readonly configuration: string | null;
   readonly outputLimit: number;
+  /** When the host before this one was seen to die; null: by nobody. */
+  readonly diedAt: number | null;
 }
 
 /** Runs the host of a directory in this process, until it is told to stop; then the process ends. */
 export async function runHost(options: HostOptions): Promise<void> {
-  const { directory, resumeCommand, configuration, outputLimit } = options;
-  const { host, lock, socket } = prepare(directory, resumeCommand !== null, outputLimit);
+  const { directory, resumeCommand, configuration } = options;
+  const { host, lock, socket } = prepare(options);
   await host.start();
   let stopSupervision = (): void => {};
   let stopping = false;
@@ -64,11 +66,11 @@ function writtenSocket(directory: string): string | null {
 }
 
 /** What can fail in a way that starting again does not mend. */
-function prepare(
-  directory: string,
-  supervised: boolean,
-  outputLimit: number,
-): { readonly host: Host; readonly lock: { readonly release: () => void }; readonly socket: string } {
+function prepare({ directory, resumeCommand, outputLimit, diedAt }: HostOptions): {
+  readonly host: Host;
+  readonly lock: { readonly release: () => void };
+  readonly socket: string;
+} {
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     const lock = takeLock(join(directory, 'lock'));
@@ -76,7 +78,7 @@ function prepare(
     const user = process.getuid?.() ?? 0;
     const socket = socketPath(directory, { user, runtime: process.env['XDG_RUNTIME_DIR'], temporary: tmpdir() });
     secureFolder(dirname(socket), user);
-    const host = new Host({ directory, supervised, outputLimit, lost: endWithoutWriting });
+    const host = new Host({ directory, supervised: resumeCommand !== null, outputLimit, diedAt, lost: endWithoutWriting });
     rmSync(socket, { force: true });
     return { host, lock, socket };
   } catch (error) {

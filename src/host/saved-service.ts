@@ -1,4 +1,4 @@
-import type { ServingPolicy, WantedVersion } from '../model/hosting.ts';
+import type { Outage, ServingPolicy, WantedVersion } from '../model/hosting.ts';
 import type { RecordObservation } from '../model/service-record.ts';
 import type { SavedCopy } from './saved-copy.ts';
 
@@ -19,6 +19,8 @@ export interface SavedService {
   readonly copies: readonly SavedCopy[];
   readonly copiesMade: number;
   readonly record: RecordObservation;
+  /** The last time that clients had no host, or null. */
+  readonly lastOutage: Outage | null;
 }
 
 export const nothingSaved: SavedService = {
@@ -33,4 +35,5 @@ export const nothingSaved: SavedService = {
   copies: [],
   copiesMade: 0,
   record: { revision: 0, value: null },
+  lastOutage: null,
 };

@@ -43,6 +43,8 @@ export class ServiceRunner {
   readonly #doors: Doors;
   readonly #revision = new Revision();
   readonly #kept: KeptService;
+  /** When the host before this one died, until clients are answered again. */
+  #diedAt: number | null = null;
   #shares: Shares = [];
   #pools = new Map<string, Pool>();
 
@@ -83,7 +85,8 @@ export class ServiceRunner {
   }
 
   /** Children of an earlier host are taken back, and what is missing is started. It listens as soon as one that has a share can answer. */
-  restore(): void {
+  restore(diedAt: number | null): void {
+    this.#diedAt = diedAt;
     const { versions, retiring, copies } = this.#kept.now;
     for (const wanted of [...versions, ...retiring])
       this.#versions.of(wanted).adopt(copies.filter(({ version }) => version === wanted.version));
@@ -91,6 +94,11 @@ export class ServiceRunner {
     for (const wanted of retiring) this.#retired(wanted.version);
     this.#route();
     void this.#openWhenReady();
+  }
+
+  /** Clients are listened to, or there are none to listen to. */
+  get served(): boolean {
+    return this.#doors.clients.address !== null || this.#shares.length === 0;
   }
 
   hosted(): HostedService {
@@ -102,6 +110,7 @@ export class ServiceRunner {
       policy,
       address: this.#doors.clients.address,
       listenProblem: this.#doors.clients.problem,
+      lastOutage: this.#kept.now.lastOutage,
       metrics: this.#doors.metrics.address,
       weights,
       versions: this.#versions.hosted(),
@@ -231,10 +240,20 @@ export class ServiceRunner {
     if (policy) await this.#doors.open(policy, port);
   }
 
+  #outageEnds(): void {
+    if (this.#diedAt !== null && this.#shares.length > 0) {
+      const lastOutage = { since: this.#diedAt, lasted: Math.max(0, Date.now() - this.#diedAt) };
+      this.#kept.note({ lastOutage });
+      this.#around.events.write({ event: 'outage', service: this.name, detail: `${lastOutage.lasted} ms without a host` });
+    }
+    this.#diedAt = null;
+  }
+
   #listens(door: 'clients' | 'metrics', event: 'listening' | 'listen-failed', detail: string): void {
     this.#around.events.write({ event, service: this.name, detail });
     if (event === 'listening' && door === 'clients') {
       this.#kept.note({ port: this.#doors.clients.port });
+      this.#outageEnds();
       void this.#remember();
     }
     this.#revision.raise();

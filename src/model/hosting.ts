@@ -111,6 +111,11 @@ export interface HostedVersion {
   readonly failed: string | null;
 }
 
+export interface Outage {
+  readonly since: number;
+  readonly lasted: number;
+}
+
 export interface HostedService {
   readonly service: string;
   /** Highest fence seen; lower ones are refused. */
@@ -122,6 +127,8 @@ export interface HostedService {
   readonly address: string | null;
   /** Set when listening failed: `EADDRINUSE ...`. */
   readonly listenProblem: string | null;
+  /** The last time that the host had died and clients had no answer until it was back; absent or null: never. */
+  readonly lastOutage?: Outage | null;
   /** Where its counters are scraped, or null. */
   readonly metrics: string | null;
   readonly weights: Readonly<Record<string, number>>;

@@ -64,9 +64,21 @@ export function statusLines(view: StatusView, paper: Paper): readonly string[] {
       ),
     ),
     ...(view.back ? label('back to', backText(view.back, view.served)) : []),
+    ...outageLines(view, paper),
     ...label('state', view.state),
     ...(view.next === null ? [] : label('next', view.next)),
   ];
+}
+
+/** Told for a day: the local host is what clients talk to, so its death is a time without answers. */
+function outageLines({ lastOutage }: StatusView, paper: Paper): readonly string[] {
+  if (lastOutage === null || paper.now - lastOutage.since > 24 * 60 * 60 * 1000) return [];
+  const { since, lasted } = lastOutage;
+  return labelled(
+    paper,
+    'outage',
+    `clients had no answer for ${duration(lasted)}, ${ago(since, paper.now)}: the local host had died and was started again`,
+  );
 }
 
 function registryText({ pointer, served, serving, condition }: StatusView): string {

@@ -1,6 +1,6 @@
 import type { TargetChoice } from '../decide/rollback-target.ts';
 import type { Hold, Quarantine } from '../model/history.ts';
-import type { CountersReading, HostedService } from '../model/hosting.ts';
+import type { CountersReading, HostedService, Outage } from '../model/hosting.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Service } from '../model/service.ts';
 import type { Situation } from '../operate/situation.ts';
@@ -52,6 +52,8 @@ export interface StatusView {
   readonly condition: Condition;
   readonly address: string | null;
   readonly serving: readonly ServingView[];
+  /** The last time that the local host had died and clients had no answer; null: never. */
+  readonly lastOutage: Outage | null;
   readonly pointer: string | null;
   readonly differences: readonly string[];
   readonly signals: readonly VersionSignals[];
@@ -80,6 +82,7 @@ export function statusView(input: StatusInput): StatusView {
     state: input.state,
     address: hosted?.address ?? observation.traffic?.address ?? null,
     serving: served ? servingOf(situation) : [],
+    lastOutage: hosted?.lastOutage ?? null,
     pointer: observation.pointer,
     differences: [
       ...(hosted?.listenProblem ? [`nothing listens for clients: ${hosted.listenProblem}`] : []),

@@ -11,5 +11,6 @@ export const tiers = {
   controllers: { needs: ['PostgreSQL', 'another host name'], alone: false },
   'failpoints-postgres': { needs: ['PostgreSQL'], alone: false },
   disk: { needs: ['a C compiler'], alone: false },
+  'host-killed': { needs: [], alone: false },
   durability: { needs: ['a C compiler'], alone: false },
 };
