@@ -22,6 +22,7 @@ import { unitOf } from './request-head.ts';
 import { Revision } from './revision.ts';
 import type { SavedService } from './saved-service.ts';
 import { ServiceVersions } from './service-versions.ts';
+import { SinceDeath } from './since-death.ts';
 import { requireNoShare, requireReady, requireSum } from './weight-rules.ts';
 
 export interface ServiceSurroundings {
@@ -43,8 +44,7 @@ export class ServiceRunner {
   readonly #doors: Doors;
   readonly #revision = new Revision();
   readonly #kept: KeptService;
-  /** When the host before this one died, until clients are answered again. */
-  #diedAt: number | null = null;
+  readonly #sinceDeath = new SinceDeath();
   #shares: Shares = [];
   #pools = new Map<string, Pool>();
 
@@ -86,7 +86,8 @@ export class ServiceRunner {
 
   /** Children of an earlier host are taken back, and what is missing is started. It listens as soon as one that has a share can answer. */
   restore(diedAt: number | null): void {
-    this.#diedAt = diedAt;
+    // Without a share nobody could be answered before, either.
+    if (sharesOf(this.#kept.now.weights).length > 0) this.#sinceDeath.begin(diedAt);
     const { versions, retiring, copies } = this.#kept.now;
     for (const wanted of [...versions, ...retiring])
       this.#versions.of(wanted).adopt(copies.filter(({ version }) => version === wanted.version));
@@ -96,7 +97,6 @@ export class ServiceRunner {
     void this.#openWhenReady();
   }
 
-  /** Clients are listened to, or there are none to listen to. */
   get served(): boolean {
     return this.#doors.clients.address !== null || this.#shares.length === 0;
   }
@@ -240,20 +240,11 @@ export class ServiceRunner {
     if (policy) await this.#doors.open(policy, port);
   }
 
-  #outageEnds(): void {
-    if (this.#diedAt !== null && this.#shares.length > 0) {
-      const lastOutage = { since: this.#diedAt, lasted: Math.max(0, Date.now() - this.#diedAt) };
-      this.#kept.note({ lastOutage });
-      this.#around.events.write({ event: 'outage', service: this.name, detail: `${lastOutage.lasted} ms without a host` });
-    }
-    this.#diedAt = null;
-  }
-
   #listens(door: 'clients' | 'metrics', event: 'listening' | 'listen-failed', detail: string): void {
     this.#around.events.write({ event, service: this.name, detail });
     if (event === 'listening' && door === 'clients') {
-      this.#kept.note({ port: this.#doors.clients.port });
-      this.#outageEnds();
+      const log = (detail: string): void => this.#around.events.write({ event: 'outage', service: this.name, detail });
+      this.#kept.note({ port: this.#doors.clients.port, ...this.#sinceDeath.end(Date.now(), log) });
       void this.#remember();
     }
     this.#revision.raise();

@@ -1,0 +1,19 @@
+import type { Outage } from '../model/hosting.ts';
+
+/** From the death of the host before this one until clients are listened to again. */
+export class SinceDeath {
+  #diedAt: number | null = null;
+
+  begin(diedAt: number | null): void {
+    this.#diedAt = diedAt;
+  }
+
+  /** Once: as what is remembered of it, and as what is logged. Nothing where no host had died. */
+  end(now: number, log: (detail: string) => void): { readonly lastOutage?: Outage } {
+    if (this.#diedAt === null) return {};
+    const lastOutage = { since: this.#diedAt, lasted: Math.max(0, now - this.#diedAt) };
+    this.#diedAt = null;
+    log(`${lastOutage.lasted} ms without a host`);
+    return { lastOutage };
+  }
+}
