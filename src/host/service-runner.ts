@@ -86,7 +86,6 @@ export class ServiceRunner {
 
   /** Children of an earlier host are taken back, and what is missing is started. It listens as soon as one that has a share can answer. */
   restore(diedAt: number | null): void {
-    // Without a share nobody could be answered before, either.
     if (sharesOf(this.#kept.now.weights).length > 0) this.#sinceDeath.begin(diedAt);
     const { versions, retiring, copies } = this.#kept.now;
     for (const wanted of [...versions, ...retiring])
@@ -243,8 +242,7 @@ export class ServiceRunner {
   #listens(door: 'clients' | 'metrics', event: 'listening' | 'listen-failed', detail: string): void {
     this.#around.events.write({ event, service: this.name, detail });
     if (event === 'listening' && door === 'clients') {
-      const log = (detail: string): void => this.#around.events.write({ event: 'outage', service: this.name, detail });
-      this.#kept.note({ port: this.#doors.clients.port, ...this.#sinceDeath.end(Date.now(), log) });
+      this.#kept.note({ port: this.#doors.clients.port, ...this.#sinceDeath.end(Date.now(), this.#around.events, this.name) });
       void this.#remember();
     }
     this.#revision.raise();
