@@ -1,5 +1,6 @@
 import { type Problem, ProblemError } from '../model/errors.ts';
 import type { Step } from '../model/plan.ts';
+import { UnknownCommit } from '../store/unknown-commit.ts';
 import type { EffectPerformer, Observed, StepContext } from './performer.ts';
 import { commitEvents, isFenced } from './lane.ts';
 
@@ -45,7 +46,7 @@ export async function performEffect<Kind extends Step>(
       if (problem) return problem;
       return await concluded(performer, step, context);
     } catch (error) {
-      if (isFenced(error) || signal.aborted || !(error instanceof ProblemError)) throw error;
+      if (isFenced(error) || signal.aborted || !(error instanceof ProblemError) || journalLost(error)) throw error;
       const { problem } = error;
       uncertain ||= sent && problem.touched !== 'no';
       await commitEvents(engine, `${step.kind}.failure`, operation, [
@@ -113,6 +114,11 @@ async function around<Result>(context: StepContext, step: Step, call: string, wo
   const result = await work();
   context.engine.failpoints.hit(`${step.kind}.after-${call}`);
   return result;
+}
+
+/** What the journal says is not known, or cannot be added to: then nothing more is done from memory. */
+function journalLost(error: ProblemError): boolean {
+  return error instanceof UnknownCommit || error.problem.code === 'registry.unreachable';
 }
 
 function mayPass(problem: Problem): boolean {

@@ -120,17 +120,3 @@ function explain(place: string, error: PostgresError): Problem | null {
       return null;
   }
 }
-
-/** A COMMIT was sent, its answer lost, and nobody could be asked whether it took effect. */
-export function unknownCommit(place: string, cause: unknown): ProblemError {
-  return new ProblemError(
-    {
-      code: 'outcome.unknown',
-      what: `it is not known whether ${place} kept the last change`,
-      why: 'the connection was lost while it was being committed, and nothing answers there since',
-      touched: 'unknown',
-      next: 'sofare status, when it answers again',
-    },
-    { cause },
-  );
-}

@@ -1,9 +1,10 @@
 import { type Kysely, sql } from 'kysely';
 import type { Failpoints } from '../ports/failpoints.ts';
 import type { Patiently } from './postgres-driver.ts';
-import { isCrossed, isLost, unknownCommit } from './postgres-problems.ts';
+import { isCrossed, isLost } from './postgres-problems.ts';
 import type { Store } from './store.ts';
 import type { Tables } from './tables.ts';
+import { UnknownCommit } from './unknown-commit.ts';
 
 export interface UnitOptions {
   readonly place: string;
@@ -48,7 +49,7 @@ export function unitsOfWork(database: Kysely<Tables>, { place, patiently, failpo
       const { rows } = await patiently(() => read.execute(database), mayPass);
       return (rows[0]?.at ?? -1) >= 0;
     } catch (error) {
-      throw unknownCommit(place, error);
+      throw new UnknownCommit(place, error);
     }
   }
 }
