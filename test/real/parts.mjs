@@ -39,6 +39,13 @@ export const parts = {
       ['apt-get', 'install', '-y', '-qq', 'postgresql-15'],
     ],
   },
+  'Prometheus': {
+    missing: () => trial('prometheus', ['--version'], 'no prometheus is on this machine'),
+    install: [
+      ['apt-get', 'update', '-qq'],
+      ['apt-get', 'install', '-y', '-qq', 'prometheus'],
+    ],
+  },
   'a C compiler': {
     missing: () => trial('cc', ['--version'], 'the library that makes a disk fail cannot be compiled'),
     install: [

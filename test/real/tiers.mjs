@@ -10,6 +10,7 @@ export const tiers = {
   postgres: { needs: ['PostgreSQL'], alone: false },
   controllers: { needs: ['PostgreSQL', 'another host name'], alone: false },
   'failpoints-postgres': { needs: ['PostgreSQL'], alone: false },
+  prometheus: { needs: ['Prometheus'], alone: false },
   disk: { needs: ['a C compiler'], alone: false },
   'host-killed': { needs: [], alone: false },
   durability: { needs: ['a C compiler'], alone: false },
