@@ -10,6 +10,8 @@ export interface KillPlan {
   /** Services beside one another that compute; those that wait for the clock run beside them. */
   readonly lanes: number;
   readonly singles: Choice;
+  /** The same of a kind that waits for the clock, where every round costs seconds; as `singles` where it is not given. */
+  readonly whereItWaits?: Choice;
   readonly pairs: { readonly firsts: Choice; readonly seconds: Choice };
   /** Told of each kind when it is through. */
   readonly survived: (told: KindSurvived) => void;
@@ -28,7 +30,8 @@ export const noPairs = { firsts: none, seconds: none };
 export const everyPair = { firsts: leavingOtherStates, seconds: leavingOtherStates };
 
 /** Kills every kind of operation of a plan on every target. Kinds that wait run beside those that compute. */
-export async function carryOutKills({ kinds, database, lanes, singles, pairs, survived, failed }: KillPlan): Promise<void> {
+export async function carryOutKills(plan: KillPlan): Promise<void> {
+  const { kinds, database, lanes, pairs, survived, failed } = plan;
   const begin = databases[database];
   if (!begin) throw new Error(`there is no database ${database}; there are ${Object.keys(databases).join(', ')}`);
   const unknown = kinds.filter((kind) => !scenarios.some((scenario) => scenario.kind === kind));
@@ -40,6 +43,7 @@ export async function carryOutKills({ kinds, database, lanes, singles, pairs, su
     for (const scenario of some)
       for (const target of Object.keys(targets)) {
         const begun = performance.now();
+        const singles = scenario.waits ? (plan.whereItWaits ?? plan.singles) : plan.singles;
         try {
           const result = await killRun({ scenario, target, database: started, lanes: beside }, singles, pairs);
           survived({ ...result, kind: scenario.kind, target, seconds: Math.round((performance.now() - begun) / 1000) });

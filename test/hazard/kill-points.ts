@@ -33,8 +33,12 @@ export function gaps(points: readonly KillPoint[], effects: readonly string[]): 
   return [...around, ...transactions].filter((name) => !names.has(name));
 }
 
-/** Points of a loop that goes on for as long as the world takes: how often they are passed is chance, the first passes are not. */
+/**
+ * Points of a loop that goes on for as long as the world takes: how often they are passed is chance, the first passes are not. Whether
+ * a lease is renewed at all is a matter of time.
+ */
 const loops: readonly (readonly [name: RegExp, passes: number])[] = [
+  [/^lease\./, 0],
   [/^wake\.(?:before|after)-observe$/, 2],
   [/^bake\.evidence\./, 2],
   [/^signal\./, 3],
