@@ -76,18 +76,19 @@ export function superviseOperations(host: Host, resumeCommand: readonly string[]
       for (const each of left) {
         const times = timesOf(each);
         const pause = pauses[Math.min(times, pauses.length - 1)] ?? 0;
-        tried.set(each.what, { state: each.state, times: times + 1, notBefore: Date.now() + pause });
+        tried.set(each.what, { state: each.state, times: times + 1, notBefore: performance.now() + pause });
       }
     };
     child.once('exit', ended);
     child.once('error', ended);
   };
   const timer = setInterval(() => {
-    const now = Date.now();
+    // What is due is said in wall time; how long something lasts is measured by a clock that nobody moves.
+    const now = performance.now();
     const left = host.services
       .flatMap(({ name, record: { value, revision } }) => {
         const quiet = silence(name, revision, now) >= silent;
-        return resumptions(name, value, now, (owner) => isGone(owner) || (quiet && isElsewhere(owner)));
+        return resumptions(name, value, Date.now(), (owner) => isGone(owner) || (quiet && isElsewhere(owner)));
       })
       .filter((each) => timesOf(each) === 0 || now >= (tried.get(each.what)?.notBefore ?? 0));
     seen = new Map(left.map(({ what, state }) => [`${what} ${state}`, seen.get(`${what} ${state}`) ?? now]));

@@ -162,7 +162,7 @@ export class VersionRunner {
       this.#giveUp(`it was not ready within ${this.#around.policy().readyWithin} ms, and ended ${end.how}`, true);
       return;
     }
-    const now = Date.now();
+    const now = performance.now();
     if (end.portTaken) this.#portsTaken += 1;
     const portTaken = end.portTaken && this.#portsTaken <= takenByChance;
     if (!portTaken) this.#ends = [...this.#ends.filter((at) => now - at < memory), now];

@@ -14,6 +14,7 @@ import type { GuardRun, OperationEvent } from '../model/operation.ts';
 import type { BakeStep } from '../model/plan.ts';
 import type { GuardSettings } from '../model/service.ts';
 import { intervalBetween } from './interval.ts';
+import { steadyTime } from './steady-time.ts';
 import { outrightFailure } from './outright-failure.ts';
 
 const interval = 1_000;
@@ -32,6 +33,8 @@ export async function watchGuarded(step: BakeStep, context: StepContext): Promis
   const stable = operation.plan.from ?? fail(nothingToCompare(context));
   let guard = operation.guard?.step === context.step ? operation.guard : await openGuard(step, context, stable);
   if (operation.decision && operation.guard?.step === context.step) return carriedOut(operation.decision, context);
+  // Taken over under a clock that was moved back, it begins again rather than wait for the hours in between.
+  const time = steadyTime(engine.clock, Math.max(await engine.store.now(), guard.startedAt));
   for (;;) {
     await engine.clock.wait(interval, signal);
     signal.throwIfAborted();
@@ -41,7 +44,7 @@ export async function watchGuarded(step: BakeStep, context: StepContext): Promis
       : null;
     const state = next ? absorb(guard.state, next, guard.policy) : guard.state;
     const situation = {
-      now: await engine.store.now(),
+      now: time(),
       startedAt: guard.startedAt,
       stageEndsAt: guard.until,
       failed,

@@ -53,6 +53,13 @@ export const parts = {
       ['apt-get', 'install', '-y', '-qq', 'gcc', 'libc6-dev'],
     ],
   },
+  'faketime': {
+    missing: () => (faketimeLibrary() === null ? 'libfaketime is not installed, so no clock can be moved' : null),
+    install: [
+      ['apt-get', 'update', '-qq'],
+      ['apt-get', 'install', '-y', '-qq', 'faketime'],
+    ],
+  },
   'strace': {
     missing: () => trial('strace', ['-f', '-e', 'trace=fsync', 'true'], 'system calls cannot be traced here'),
     install: [
@@ -74,6 +81,11 @@ export function olderNode() {
     if (status === 0 && Number(stdout) >= 20 && Number(stdout) < 24) return folder;
   }
   return null;
+}
+
+/** What moves the wall clock of a process that loads it first, or null. */
+export function faketimeLibrary() {
+  return globSync('/usr/lib/**/faketime/libfaketimeMT.so.1')[0] ?? null;
 }
 
 function trial(program, words, meaning) {

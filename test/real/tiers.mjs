@@ -12,6 +12,7 @@ export const tiers = {
   'failpoints-postgres': { needs: ['PostgreSQL'], alone: false },
   prometheus: { needs: ['Prometheus'], alone: false },
   disk: { needs: ['a C compiler'], alone: false },
+  clock: { needs: ['faketime'], alone: false },
   'host-killed': { needs: [], alone: false },
   durability: { needs: ['a C compiler'], alone: false },
 };
