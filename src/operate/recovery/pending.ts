@@ -10,9 +10,15 @@ export interface Pending {
   readonly urgency: Urgency;
 }
 
-/** Every operation whose owner is gone: what takes production back first, then the oldest. */
-export async function pendingOperations(store: Store, processes: Processes): Promise<readonly Pending[]> {
-  const rows = await store.read
+const takesBack: readonly string[] = ['rollback', 'abort'];
+
+/** Every operation whose owner is gone, or only those that take production back: these first, then the oldest. */
+export async function pendingOperations(
+  store: Store,
+  processes: Processes,
+  which: 'all' | 'back',
+): Promise<readonly Pending[]> {
+  const query = store.read
     .selectFrom('operations')
     .select(['id', 'service', 'kind', 'owner', 'fence'])
     .select(sql<number>`case when lease_until < sofare_now() then 1 else 0 end`.as('over'))
@@ -20,8 +26,8 @@ export async function pendingOperations(store: Store, processes: Processes): Pro
     .where(sql<boolean>`state in ('running', 'open', 'stuck')`)
     .where('state', '=', 'running')
     .orderBy('created_at')
-    .orderBy('id')
-    .execute();
+    .orderBy('id');
+  const rows = await (which === 'back' ? query.where('kind', 'in', takesBack) : query).execute();
   // As ownerLife tells it of one; a process that left many is looked at once.
   const lives = new Map<string, Life>();
   const isGone = (owner: string, over: boolean): boolean => {
@@ -32,7 +38,7 @@ export async function pendingOperations(store: Store, processes: Processes): Pro
   const pending = rows
     .filter(({ owner, over }) => owner === null || isGone(owner, over === 1))
     .map(({ id, service, kind, fence }): Pending => {
-      const urgency = kind === 'rollback' || kind === 'abort' ? 'back' : 'usual';
+      const urgency = takesBack.includes(kind) ? 'back' : 'usual';
       return { operation: id, service, fence, urgency };
     });
   return [...pending.filter(({ urgency }) => urgency === 'back'), ...pending.filter(({ urgency }) => urgency === 'usual')];

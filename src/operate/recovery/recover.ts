@@ -42,6 +42,8 @@ export interface RecoveredOperation {
 
 const lookAgain = 1_000;
 const longestOffset = 5_000;
+const manyAtWork = 100;
+const seldom = 30;
 
 /**
  * Goes on with every operation whose owner is gone and does every task that is due, also what becomes so meanwhile, until nothing is
@@ -59,8 +61,10 @@ export async function recover(recovery: Recovery): Promise<Recovered> {
   /** Services whose tasks are at work, or ended as nobody foresaw: those would be begun again for ever. */
   const closed = new Set<string>();
   for (let looks = 0; !signal.aborted; looks += 1) {
-    const operations = await pendingOperations(store, recovery.processes);
-    const services = await servicesWithDueTasks(store);
+    // While much waits, only what would go before it is worth a look each second: the rest would wait all the same.
+    const which = work.atWork > manyAtWork && looks % seldom !== 0 ? 'back' : 'all';
+    const operations = await pendingOperations(store, recovery.processes, which);
+    const services = which === 'all' ? await servicesWithDueTasks(store) : [];
     const spread = ((operations.length + services.length) / recovery.perSecond) * 1_000;
     const late = looks === 0 ? recovery.offset * Math.min(longestOffset, spread) : 0;
     for (const pending of operations) {
@@ -83,7 +87,7 @@ export async function recover(recovery: Recovery): Promise<Recovered> {
         closed.delete(due.service);
       });
     }
-    if (work.none) break;
+    if (work.atWork === 0) break;
     await work.doneOr(lookAgain, clock, signal);
   }
   await work.done();

@@ -7,8 +7,8 @@ export class Workload {
   #atWork = 0;
   #over = Promise.withResolvers<void>();
 
-  get none(): boolean {
-    return this.#atWork === 0;
+  get atWork(): number {
+    return this.#atWork;
   }
 
   begin(name: string, work: () => Promise<void>): void {
@@ -32,7 +32,7 @@ export class Workload {
   }
 
   async done(): Promise<void> {
-    if (!this.none) await this.#over.promise;
+    if (this.#atWork > 0) await this.#over.promise;
     if (this.#unforeseen.length > 0) throw this.#unforeseen[0];
   }
 }
