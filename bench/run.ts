@@ -1,6 +1,8 @@
+import { benchLoad } from './load.ts';
 import { benchProxy } from './proxy.ts';
 import { benchRegistry } from './registry.ts';
 import { benchRollback } from './rollback.ts';
+import { benchRestart } from './restart.ts';
 import { benchStartup } from './startup.ts';
 import { type Figure, machine } from './measure.ts';
 
@@ -9,12 +11,12 @@ const say = (text: string): boolean => (asJson ? process.stderr : process.stdout
 const where = machine();
 say(`sofare ${where.commit} on ${where.processor}, ${where.cores} cores, ${where.memory} GiB, Node ${where.node}\n`);
 const figures: Figure[] = [];
-for (const bench of [benchRegistry, benchRollback, benchStartup, benchProxy]) {
+for (const bench of [benchRegistry, benchRollback, benchLoad, benchRestart, benchStartup, benchProxy]) {
   for (const each of await bench()) {
     figures.push(each);
     const goal = each.goal === null ? '' : `  goal ${each.goal} ${each.median <= each.goal ? 'met' : 'missed'}`;
     say(
-      `${each.name.padEnd(52)} ${number(each.median)} ${each.unit.padEnd(10)} p95 ${number(each.p95)}  n ${String(each.samples).padStart(5)}${goal}${each.beside === null ? '' : `  (${each.beside})`}`,
+      `${each.name.padEnd(72)} ${number(each.median)} ${each.unit.padEnd(10)} p95 ${number(each.p95)}  n ${String(each.samples).padStart(5)}${goal}${each.beside === null ? '' : `  (${each.beside})`}`,
     );
   }
 }

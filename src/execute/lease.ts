@@ -112,6 +112,8 @@ export function renewal(engine: Engine, { id, service, owner, fence }: OwnedOper
         return row !== undefined;
       },
       service,
+      // Behind a thousand others it would come too late, and the operation would be taken for left.
+      'emergency',
     );
 }
 

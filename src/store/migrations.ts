@@ -1,7 +1,11 @@
 import { type Kysely, sql } from 'kysely';
 
 /** Each runs once, in order, inside one transaction. Never edited after a release: a change is a new one at the end. */
-export const migrations: readonly ((database: Kysely<never>, dialect: Dialect) => Promise<void>)[] = [first, leases];
+export const migrations: readonly ((database: Kysely<never>, dialect: Dialect) => Promise<void>)[] = [
+  first,
+  leases,
+  tasksByService,
+];
 
 export interface Dialect {
   /** Column type of a key that counts up by itself. */
@@ -12,6 +16,11 @@ export interface Dialect {
 async function leases(database: Kysely<never>): Promise<void> {
   await sql`alter table operations add column lease_until bigint`.execute(database);
   await sql`alter table tasks add column lease_until bigint`.execute(database);
+}
+
+/** Each service asks for its own tasks at every operation; without this the tasks of all others would be read too. */
+async function tasksByService(database: Kysely<never>): Promise<void> {
+  await sql`create index tasks_by_service on tasks (service, due)`.execute(database);
 }
 
 async function first(database: Kysely<never>, dialect: Dialect): Promise<void> {

@@ -8,6 +8,7 @@ import { isCrossed, postgresProblem } from './postgres-problems.ts';
 import { migratePostgres, prepareConnection } from './postgres-schema.ts';
 import { unitsOfWork } from './postgres-unit.ts';
 import { hearing } from './postgres-waking.ts';
+import { Slots } from './slots.ts';
 import type { Store } from './store.ts';
 import type { Tables } from './tables.ts';
 
@@ -29,6 +30,8 @@ export interface PostgresOptions {
 const patience = { opening: 3_000, open: 30_000 };
 const connectWithin = 5_000;
 const mostConnections = 8;
+/** However many units of work wait for their turn. */
+const keptForReading = 2;
 /** How long the rows are kept by which lost COMMITs are read back. */
 const commitsKept = 86_400_000;
 
@@ -67,12 +70,14 @@ export async function openPostgres({ url, lease, readOnly, clock, failpoints }: 
     throw error;
   }
   open = true;
+  const units = unitsOfWork(database, { place, patiently, failpoints });
+  const turns = new Slots(mostConnections - keptForReading);
   const waking = hearing(connection, clock);
   return {
     read: database,
     lease,
     now: async () => (await sql<{ now: number }>`select sofare_now() as now`.execute(database)).rows[0]?.now ?? Number.NaN,
-    transaction: unitsOfWork(database, { place, patiently, failpoints }),
+    transaction: (name, work, service, urgency = 'usual') => turns.use(urgency, () => units(name, work, service)),
     changes: waking.changes,
     backup: null,
     close: async () => {

@@ -13,11 +13,7 @@ export interface Pending {
 const takesBack: readonly string[] = ['rollback', 'abort'];
 
 /** Every operation whose owner is gone, or only those that take production back: these first, then the oldest. */
-export async function pendingOperations(
-  store: Store,
-  processes: Processes,
-  which: 'all' | 'back',
-): Promise<readonly Pending[]> {
+export async function pendingOperations(store: Store, processes: Processes, which: 'all' | 'back'): Promise<readonly Pending[]> {
   const query = store.read
     .selectFrom('operations')
     .select(['id', 'service', 'kind', 'owner', 'fence'])

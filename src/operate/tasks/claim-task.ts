@@ -47,6 +47,7 @@ export function taskRenewal(engine: Engine, { id }: ScheduledTask): () => Promis
         return row !== undefined;
       },
       engine.service.name,
+      'emergency',
     );
 }
 
