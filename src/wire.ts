@@ -1,4 +1,5 @@
 import type { Engine, Performers, World } from './execute/engine.ts';
+import type { Glass } from './execute/glass.ts';
 import { pointStep } from './execute/steps/point.ts';
 import { routeStep } from './execute/steps/route.ts';
 import { wakeStep } from './execute/steps/wake.ts';
@@ -55,6 +56,8 @@ export interface EngineOptions {
   /** The command that tells the team and the folder it runs in, or null. */
   readonly notify: { readonly command: string; readonly directory: string } | null;
   readonly announce: Engine['announce'];
+  /** Left out: nothing is done without the registry, nor taken in. */
+  readonly glass?: Glass;
 }
 
 /** The rows of a registry: in a file of its folder, or in the database that several controllers share. */
@@ -70,6 +73,12 @@ export async function openStore(
   }
   const { openSqlite } = await import('./store/sqlite.ts');
   return openSqlite({ file: registry.database, readOnly, clock: systemClock, failpoints, turn: systemTurn });
+}
+
+/** The journal of what is done without the registry: always a file of this machine. */
+export async function openLocalStore(file: string, failpoints: Failpoints): Promise<Store> {
+  const { openSqlite } = await import('./store/sqlite.ts');
+  return openSqlite({ file, readOnly: false, clock: systemClock, failpoints });
 }
 
 /** The engine of one service: its ports chosen by its configuration, each wrapped so that a test can stop it at any call. */
@@ -94,6 +103,7 @@ export async function makeEngine(options: EngineOptions): Promise<Engine> {
     performers,
     supervised: options.supervised,
     announce: options.announce,
+    ...(options.glass ? { glass: options.glass } : {}),
   };
 }
 

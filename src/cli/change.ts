@@ -59,7 +59,8 @@ async function consent(
 /** Shows how a changing command ended and gives its exit code. A plan that was only asked for is a success with changes pending. */
 export async function ended(terminal: Terminal, session: Session, screen: Screen, outcome: Outcome): Promise<ExitCode> {
   const decisive = outcome.kind === 'ran' ? (outcome.by ?? outcome.operation) : null;
-  const incident = decisive ? await incidentOf(session, decisive.id) : null;
+  // An incident has its number from the registry.
+  const incident = decisive && !session.engine.glass?.stamp ? await incidentOf(session, decisive.id) : null;
   const view = screen.outcome(session, outcome, incident);
   if (isInPipeline(terminal)) {
     const { endOfOutcome } = await import('../report/pipeline.ts');
@@ -72,7 +73,8 @@ export async function ended(terminal: Terminal, session: Session, screen: Screen
 
 /** Where no supervisor does what is due, the command that made it due does, once its own end was told: nothing of this changes that. */
 async function afterwards({ engine }: Session, screen: Screen, code: ExitCode): Promise<void> {
-  if (engine.supervised) return;
+  // Without the registry nothing that can wait is done: it is due when that is back.
+  if (engine.supervised || engine.glass?.stamp) return;
   const request = {
     actor: 'sofare',
     reason: 'due',

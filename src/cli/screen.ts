@@ -81,13 +81,14 @@ export function screenFor(terminal: Terminal, globals: Globals): Screen {
         );
       else if (text && !globals.quiet) terminal.writeError(planText(view, paperOf(terminal, globals, 'error')));
     },
-    outcome: (_session, outcome, incident) => {
+    outcome: (session, outcome, incident) => {
       progress.settle();
       const decisive = outcome.kind === 'ran' ? (outcome.by ?? outcome.operation) : null;
       const view = outcomeView(outcome, {
         progress: progress.seen().find(({ id }) => id === decisive?.id) ?? null,
         incident,
         flags,
+        breakGlass: session.engine.glass?.stamp ? session.engine.glass.because : null,
       });
       show(
         () => outcomeDocument(view),

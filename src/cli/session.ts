@@ -8,7 +8,9 @@ import type { HostClient } from '../adapters/kit/host-client.ts';
 import { requireName } from '../registry/names.ts';
 import { databaseOf, usualLease } from '../configure/database.ts';
 import { makeEngine } from '../wire.ts';
+import { chooseService } from './choose-service.ts';
 import { findConfiguration } from './find-configuration.ts';
+import { journalsToTakeIn } from './local-journal.ts';
 import { openRows, type Rows } from './open-rows.ts';
 import { serviceOf } from './service-of.ts';
 import type { Globals, Terminal } from './terminal.ts';
@@ -115,7 +117,7 @@ async function openShared(terminal: Terminal, configuration: Configuration, purp
 async function sessionOf(
   configuration: Configuration,
   service: Service,
-  { announce }: Opening,
+  { announce, purpose }: Opening,
   { registry, store, failpoints, where, host }: Shared,
   close: () => Promise<void>,
 ): Promise<Session> {
@@ -128,6 +130,7 @@ async function sessionOf(
     supervised: host?.supervised ?? false,
     notify: configuration.notify && { command: configuration.notify.command, directory: dirname(configuration.file) },
     announce: announce ?? (() => {}),
+    ...(purpose === 'mark' || purpose === 'change' ? { glass: journalsToTakeIn(failpoints) } : {}),
   });
   return {
     engine,
@@ -190,32 +193,6 @@ async function openRegistry(
     where: `${root} (--model ${model}; nothing served is touched)${rows.where}`,
     [Symbol.asyncDispose]: () => store.close(),
   };
-}
-
-function chooseService(configuration: Configuration, named: string | null): Service {
-  const services = Object.values(configuration.services);
-  const names = services.map(({ name }) => name).join(', ');
-  if (named !== null) {
-    return (
-      services.find(({ name }) => name === named) ??
-      fail({
-        code: 'service.unknown',
-        what: `there is no service ${named}`,
-        why: `${configuration.file} has ${names || 'none'}`,
-        touched: 'no',
-        next: 'sofare config print',
-      })
-    );
-  }
-  const [only, ...others] = services;
-  if (only && others.length === 0) return only;
-  return fail({
-    code: 'service.ambiguous',
-    what: 'which service?',
-    why: `${configuration.file} has ${names || 'none'}`,
-    touched: 'no',
-    next: `name one: sofare status ${services[0]?.name ?? 'SERVICE'}`,
-  });
 }
 
 function noHost(configuration: Configuration): Problem {

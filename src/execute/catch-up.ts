@@ -29,11 +29,16 @@ export async function catchUp(engine: Engine, record: ServiceRecord): Promise<bo
   if (!isNews(await newsOf(store.read, service.name, record))) return false;
   const work = async (transaction: Transacted, at: number): Promise<void> => {
     await ensureService(transaction, service.name, service.model);
-    const news = await newsOf(transaction, service.name, record);
-    if (isNews(news)) await takeIn(transaction, service, record, news, at);
+    await takeInRecord(transaction, service, record, at);
   };
   await store.transaction('catch-up', work, service.name);
   return true;
+}
+
+/** What the record tells, inside a transaction on a service that is there. */
+export async function takeInRecord(transaction: Transacted, service: Service, record: ServiceRecord, at: number): Promise<void> {
+  const news = await newsOf(transaction, service.name, record);
+  if (isNews(news)) await takeIn(transaction, service, record, news, at);
 }
 
 function isNews({ operation, lost, events, fence }: News): boolean {
@@ -68,7 +73,8 @@ async function takeIn(
   if (operation && record.operation) await bring(transaction, record.operation);
   await importEvents(transaction, service.name, events);
   // A mark of somebody else comes without a claim; what serves, only with one.
-  if (operation || fence) await importProduction(transaction, service.name, record);
+  const pointed = record.history.findLast(({ kind, version }) => kind === 'pointed' && version === record.pointer);
+  if (operation || fence) await importProduction(transaction, service.name, { ...record, pointedAt: pointed?.at ?? null });
   if (operation || fence || events.some(({ kind }) => kind === 'held' || kind === 'unheld'))
     await importHold(transaction, service.name, record.hold);
   await leastFence(transaction, service.name, record.fence);

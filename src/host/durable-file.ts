@@ -1,6 +1,7 @@
 import { closeSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
-import { type FileHandle, open, rename } from 'node:fs/promises';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { isFull, Reserve } from './reserve.ts';
 
 /** The disk did not make durable what was written. Asked again it would say yes, and that would be worth nothing. */
 export class Unsynced extends Error {
@@ -12,10 +13,12 @@ export class Unsynced extends Error {
 
 /**
  * A file that holds the newest state, written aside so that the requests that pass through this process do not wait for the disk.
- * Whatever happens, the file is whole: the old one or the new one. After a sync that failed it is never written again.
+ * Whatever happens, the file is whole: the old one or the new one. It can be written on a full disk too. After a sync that failed it is
+ * never written again.
  */
 export class DurableFile {
   readonly #file: string;
+  readonly #reserve: Reserve;
   readonly #text: () => string;
   readonly #lost: (error: Unsynced) => void;
   #unsynced: Unsynced | null = null;
@@ -27,6 +30,7 @@ export class DurableFile {
     this.#file = file;
     this.#text = text;
     this.#lost = lost;
+    this.#reserve = new Reserve(file, (handle) => this.#synced(handle));
   }
 
   /** Resolves when the state as it is now, or a newer one, is durable. Those that ask while one is being written share the next. */
@@ -41,22 +45,38 @@ export class DurableFile {
     return this.#next;
   }
 
+  /** Makes the reserve whole again, where there is space for it. */
+  async prepare(): Promise<void> {
+    if (!this.#unsynced) await this.#reserve.prepare(Buffer.byteLength(this.#text()));
+  }
+
   async #write(): Promise<void> {
     if (this.#unsynced) throw this.#unsynced;
+    const text = this.#text();
     const partial = `${this.#file}.partial`;
-    const handle = await open(partial, 'w', 0o600);
     try {
-      await handle.writeFile(this.#text());
-      await this.#synced(handle);
-    } finally {
-      await handle.close();
+      await this.#writeTo(partial, text);
+      await rename(partial, this.#file);
+    } catch (error) {
+      if (!isFull(error)) throw error;
+      await rm(partial, { force: true });
+      await this.#reserve.writeOver(this.#file, text);
     }
-    await rename(partial, this.#file);
     const folder = await open(dirname(this.#file), 'r');
     try {
       await this.#synced(folder);
     } finally {
       await folder.close();
+    }
+  }
+
+  async #writeTo(partial: string, text: string): Promise<void> {
+    const handle = await open(partial, 'w', 0o600);
+    try {
+      await handle.writeFile(text);
+      await this.#synced(handle);
+    } finally {
+      await handle.close();
     }
   }
 

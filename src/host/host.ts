@@ -32,6 +32,7 @@ export interface HostSettings {
 const afterTheAnswer = 50;
 const countsEvery = 1_000;
 const outputsEvery = 5_000;
+const reserveEvery = 30_000;
 
 /** Everything that one state directory serves. */
 export class Host {
@@ -74,9 +75,11 @@ export class Host {
   async start(): Promise<void> {
     // The new epoch first: a host that dies before this counted nothing. What was wanted is served even when it cannot be written.
     await this.#state.save().catch((error: unknown) => process.stderr.write(`the new epoch is not saved: ${String(error)}\n`));
+    void this.#prepareReserve();
     this.#started = true;
     for (const service of this.services) service.restore(this.#alive.diedAt);
     this.#timers = [
+      setInterval(() => void this.#prepareReserve(), reserveEvery),
       setInterval(() => this.#saveCounts(), countsEvery),
       setInterval(() => this.#beat(), countsEvery),
       setInterval(() => void this.#rotateOutputs(), outputsEvery),
@@ -188,6 +191,13 @@ export class Host {
       labels: counts.labels,
       save: () => this.#state.save(),
     });
+  }
+
+  /** What serves does without a reserve; a rollback on a full disk cannot. */
+  async #prepareReserve(): Promise<void> {
+    await this.#state
+      .prepare()
+      .catch((error: unknown) => process.stderr.write(`space for the state could not be kept back: ${String(error)}\n`));
   }
 
   #saveCounts(): void {

@@ -23,14 +23,16 @@ export function resumptions(
   gone: (owner: string) => boolean,
 ): readonly Resumption[] {
   if (!record) return [];
-  const { operation, nextTaskAt } = record;
+  const { operation, breakGlass, nextTaskAt } = record;
   const left =
     operation?.state === 'running' && operation.owner && gone(operation.owner)
       ? [{ what: `operation ${operation.id}`, operation: operation.id, state: operation.owner }]
       : [];
+  // What was done without the registry is taken in by whatever command next finds one.
+  const dueAt = breakGlass?.since ?? nextTaskAt;
   const due =
-    nextTaskAt !== undefined && nextTaskAt <= now
-      ? [{ what: `tasks of ${service}`, operation: null, state: String(nextTaskAt) }]
+    dueAt !== undefined && dueAt <= now
+      ? [{ what: `tasks of ${service}`, operation: null, state: String(dueAt) }]
       : [];
   return [...left, ...due];
 }

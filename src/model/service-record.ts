@@ -53,3 +53,10 @@ export interface BreakGlassStamp {
 export function claimOf(record: ServiceRecord | null): string {
   return record === null ? 'none' : `${record.fence} ${record.operation?.id ?? 'nobody'}`;
 }
+
+/** A record as it was read. One that a release before this format wrote keeps its fence, and tells nothing else. */
+export function understood({ revision, value }: RecordObservation): RecordObservation {
+  if (value === null || Array.isArray(value.history)) return { revision, value };
+  const told = { operation: null, holder: '', hold: null, pointer: null, shares: {}, history: [], versions: [] };
+  return { revision, value: { ...told, fence: value.fence } };
+}

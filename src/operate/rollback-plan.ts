@@ -46,7 +46,8 @@ export async function rollbackPlan(
   }
   const alone = lane === null && situation.serving === choice.version;
   if (alone && situation.observation.pointer === choice.version) return null;
-  return planMove({
+  const glass = engine.glass?.stamp ? engine.glass : null;
+  const plan = planMove({
     service: engine.service,
     kind: 'rollback',
     observation: situation.observation,
@@ -58,6 +59,9 @@ export async function rollbackPlan(
     every: request.every,
     guarded: false,
     notes: [
+      ...(glass
+        ? [`break-glass: ${glass.because}; it works from the record, and pointer and history follow when the registry is back`]
+        : []),
       ...(choice.mark === 'known good' || choice.mark === 'stable' ? [] : [`${choice.version} is ${choice.mark}`]),
       ...choice.passedOver.map((line) => `passed over: ${line}`),
       ...choice.overridden,
@@ -67,6 +71,7 @@ export async function rollbackPlan(
     breaking: situation.versions.get(from)?.breakingChanges ?? [],
     expected: await expectedTime(engine, readyCopies(situation.observation, choice.version) > 0),
   });
+  return glass ? { ...plan, breakGlass: glass.because } : plan;
 }
 
 type Chosen = Extract<TargetChoice, { kind: 'target' }> & { readonly overridden: readonly string[] };

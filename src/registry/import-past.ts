@@ -60,12 +60,11 @@ export async function importVersions(
 export async function importProduction(
   transaction: Transacted,
   service: string,
-  { pointer, shares, history }: Pick<ServiceRecord, 'pointer' | 'shares' | 'history'>,
+  { pointer, pointedAt, shares }: Pick<ServiceRecord, 'pointer' | 'shares'> & { readonly pointedAt: number | null },
 ): Promise<void> {
-  const pointed = history.findLast(({ kind, version }) => kind === 'pointed' && version === pointer);
   await transaction
     .updateTable('services')
-    .set({ pointer, pointed_at: pointed?.at ?? null, shares: JSON.stringify(shares) })
+    .set({ pointer, pointed_at: pointedAt, shares: JSON.stringify(shares) })
     .where('service', '=', service)
     .execute();
 }

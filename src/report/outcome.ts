@@ -25,9 +25,12 @@ export interface OutcomeView {
   readonly incident: string | null;
   readonly problem: ProblemView | null;
   readonly next: readonly NextCommand[];
+  /** Why it was done without the registry; absent in the usual case. */
+  readonly breakGlass?: string;
 }
 
 export interface OutcomeOptions {
+  readonly breakGlass?: string | null;
   /** Of the operation that decided the end, where its events were seen. */
   readonly progress?: OperationProgress | null;
   /** `INC-12`, where one was opened. */
@@ -37,7 +40,7 @@ export interface OutcomeOptions {
 
 export function outcomeView(
   outcome: Outcome,
-  { progress = null, incident = null, flags = [] }: OutcomeOptions = {},
+  { progress = null, incident = null, flags = [], breakGlass = null }: OutcomeOptions = {},
 ): OutcomeView {
   const exit = exitOf(outcome);
   const problem = problemOf(outcome);
@@ -49,6 +52,7 @@ export function outcomeView(
     safe: null,
     verified: null,
     problem: problem ? problemView(problem, exit) : null,
+    ...(breakGlass === null ? {} : { breakGlass }),
   };
   switch (outcome.kind) {
     case 'nothing':
@@ -79,11 +83,16 @@ export function outcomeView(
           outcome.by ? `${sentence(fateOf(outcome.operation, outcome.by))} ` : '',
           summaryOf(decisive, times),
           incident === null ? '' : ` Incident ${incident}.`,
+          breakGlass === null ? '' : ` ${withoutRegistry(breakGlass)}.`,
         ].join(''),
         next: nextOf(decisive, flags),
       };
     }
   }
+}
+
+function withoutRegistry(why: string): string {
+  return `Done without the registry: ${why}. Pointer, history and incident follow with the next changing command once it is back`;
 }
 
 export function outcomeDocument(view: OutcomeView): string {

@@ -1,13 +1,15 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { exit, fail } from '../../model/errors.ts';
+import { exit, type ExitCode, fail } from '../../model/errors.ts';
 import type { Plan } from '../../model/plan.ts';
 import { rollback } from '../../operate/rollback.ts';
 import { durationOf } from '../durations.ts';
 import { sharesFrom, textOf } from '../arguments.ts';
+import { orFromRecord } from '../break-glass.ts';
 import { changeRequest, ended } from '../change.ts';
 import type { Run } from '../definition.ts';
-import { screenFor } from '../screen.ts';
-import { openService } from '../session.ts';
+import { type Screen, screenFor } from '../screen.ts';
+import { openService, type Session } from '../session.ts';
+import type { Globals, Terminal } from '../terminal.ts';
 
 const between = '60s';
 
@@ -25,10 +27,26 @@ export const run: Run = async (terminal, globals, [service], options) => {
   }
   const applied = textOf(options['apply']) === null ? null : await readPlan(String(options['apply']));
   const screen = screenFor(terminal, globals);
-  await using session = await openService(terminal, globals, textOf(service) ?? applied?.service ?? null, {
-    purpose: 'change',
-    announce: screen.announce,
-  });
+  const opening = { purpose: 'change', announce: screen.announce } as const;
+  const on = textOf(service) ?? applied?.service ?? null;
+  return orFromRecord(
+    terminal,
+    globals,
+    { service: on },
+    opening,
+    () => openService(terminal, globals, on, opening),
+    (session) => rollBack(terminal, globals, session, screen, options, applied),
+  );
+};
+
+async function rollBack(
+  terminal: Terminal,
+  globals: Globals,
+  session: Session,
+  screen: Screen,
+  options: Readonly<Record<string, unknown>>,
+  applied: Plan | null,
+): Promise<ExitCode> {
   const request = await changeRequest(terminal, globals, session, screen, options, 'rollback');
   const emergency = options['emergency'] === true;
   const stepped = options['steps'] !== undefined && options['instant'] !== true && !emergency;
@@ -39,7 +57,7 @@ export const run: Run = async (terminal, globals, [service], options) => {
       plan = made;
       return request.consent(made);
     },
-    to: named ?? version ?? (applied?.targetNamed ? applied.to : null),
+    to: textOf(options['to']) ?? textOf(options['version']) ?? (applied?.targetNamed ? applied.to : null),
     shares: stepped
       ? sharesFrom(options['steps'])
       : (applied?.steps.flatMap((step) => (step.kind === 'route' ? [step.weights[applied.to] ?? 0] : [])) ?? [100]),
@@ -58,7 +76,7 @@ export const run: Run = async (terminal, globals, [service], options) => {
   if (outcome.kind === 'planned' && options['plan'] !== true) terminal.writeError('nothing was done\n');
   const code = await ended(terminal, session, screen, outcome);
   return options['plan'] === true && outcome.kind === 'nothing' ? exit.done : code;
-};
+}
 
 async function readPlan(file: string): Promise<Plan> {
   try {

@@ -1,0 +1,155 @@
+import { join } from 'node:path';
+import { catchUp } from '../execute/catch-up.ts';
+import type { Engine } from '../execute/engine.ts';
+import { type ExitCode, type Problem, type ProblemCode, ProblemError } from '../model/errors.ts';
+import { type BreakGlassStamp, type ServiceRecord, understood } from '../model/service-record.ts';
+import type { Configuration } from '../configure/configuration.ts';
+import type { Service } from '../model/service.ts';
+import type { Artifacts } from '../ports/artifacts.ts';
+import type { Store } from '../store/store.ts';
+import { registryFolder } from '../registry/registry-folder.ts';
+import { failpointsFrom, makeEngine } from '../wire.ts';
+import { chooseService } from './choose-service.ts';
+import { findConfiguration } from './find-configuration.ts';
+import { beginJournal, journalFolders, openJournal, sealSeed } from './local-journal.ts';
+import type { Reached } from './reach-host.ts';
+import type { Opening, Session } from './session.ts';
+import type { Globals, Terminal } from './terminal.ts';
+
+/** The registry is there and cannot be used. A database that answers that it will not is no broken glass. */
+const broken: readonly ProblemCode[] = [
+  'registry.full',
+  'registry.damaged',
+  'registry.read-only',
+  'registry.unreachable',
+  'registry.busy',
+  'disk.failed',
+];
+
+/** Which operation or service a command is about, where its words say so. */
+export interface Wanted {
+  readonly service?: string | null;
+  readonly operation?: string | null;
+}
+
+/**
+ * Does a command's work with the registry, and, where that cannot be used, without it: from the record beside what serves, on a journal
+ * of its own that is taken into the registry later. Whoever may speak to the local host may do this, for what serves is theirs; nobody
+ * else can. `fits` says whether the operation that the record shows may be gone on with.
+ */
+export async function orFromRecord(
+  terminal: Terminal,
+  globals: Globals,
+  wanted: Wanted,
+  opening: Opening,
+  usual: () => Promise<Session>,
+  work: (session: Session) => Promise<ExitCode>,
+  fits: (record: ServiceRecord) => boolean = () => true,
+): Promise<ExitCode> {
+  try {
+    await using session = await usual();
+    return await work(session);
+  } catch (error) {
+    const why = whyBroken(error);
+    if (why === null) throw error;
+    const opened = await openFromRecord(terminal, globals, wanted, opening, why, fits).catch(() => null);
+    if (opened === null) throw error;
+    await using session = opened;
+    return await work(session);
+  }
+}
+
+/** The problem of the registry behind an error, wherever it is wrapped; null when it was something else. */
+function whyBroken(error: unknown): Problem | null {
+  if (error instanceof SuppressedError) return whyBroken(error.suppressed) ?? whyBroken(error.error);
+  if (!(error instanceof ProblemError)) return null;
+  return broken.includes(error.problem.code) ? error.problem : whyBroken(error.cause);
+}
+
+async function openFromRecord(
+  terminal: Terminal,
+  globals: Globals,
+  wanted: Wanted,
+  { announce }: Opening,
+  why: Problem,
+  fits: (record: ServiceRecord) => boolean,
+): Promise<Session | null> {
+  const configuration = globals.model === undefined ? await findConfiguration(terminal, globals) : null;
+  if (!configuration) return null;
+  const { reachHost } = await import('./reach-host.ts');
+  const host = await reachHost(terminal, configuration, terminal.environment['SOFARE_SUPERVISED'] === undefined);
+  const found = host && (await serviceOf(terminal, configuration, host, wanted));
+  if (!host || !found || !fits(found.record)) return null;
+  const { service, record } = found;
+  const failpoints = failpointsFrom(terminal.environment);
+  const earlier = record.breakGlass ? await openJournal(record.breakGlass.journal, failpoints) : null;
+  const begun = earlier ? null : await begin(terminal, configuration, service);
+  const store = earlier?.store ?? begun?.store;
+  if (!store) return null;
+  const stamp: BreakGlassStamp =
+    earlier && record.breakGlass
+      ? record.breakGlass
+      : { journal: begun?.journal ?? '', since: await store.now(), actor: terminal.actor };
+  const engine = await makeEngine({
+    service,
+    registry: registryFolder(join(configuration.state, 'registry')),
+    store,
+    failpoints,
+    host: host.client,
+    supervised: host.supervised,
+    notify: null,
+    announce: announce ?? (() => {}),
+    glass: { stamp, because: `${why.what} (${why.why})`, open: async () => null, putAside: async () => {} },
+  });
+  if (begun) await seed({ ...engine, store }, record, begun.journal, store);
+  return {
+    engine: { ...engine, artifacts: lenient(engine.artifacts) },
+    configuration,
+    host: host.client,
+    where: `${configuration.state} (${configuration.found}), without its registry; journal ${stamp.journal}`,
+    [Symbol.asyncDispose]: async () => {
+      host.client.close();
+      await store.close();
+    },
+  };
+}
+
+async function serviceOf(
+  terminal: Terminal,
+  configuration: Configuration,
+  { client }: Reached,
+  { service = null, operation = null }: Wanted,
+): Promise<{ readonly service: Service; readonly record: ServiceRecord } | null> {
+  const among = operation === null ? [chooseService(configuration, service)] : Object.values(configuration.services);
+  for (const each of among) {
+    const { value } = understood(await client.record(each.name, terminal.interrupted));
+    if (value && (operation === null || value.operation?.id === operation)) return { service: each, record: value };
+  }
+  return null;
+}
+
+async function begin(
+  terminal: Terminal,
+  { host }: Configuration,
+  { name }: Service,
+): Promise<{ readonly journal: string; readonly store: Store } | null> {
+  const folders = journalFolders(host, terminal.environment, terminal.user);
+  const moment = new Date().toISOString().replaceAll(/[-:.]/g, '');
+  return beginJournal(folders, `${name}-${moment}`, failpointsFrom(terminal.environment));
+}
+
+async function seed(engine: Engine, record: ServiceRecord, journal: string, store: Store): Promise<void> {
+  await catchUp(engine, record);
+  await sealSeed(journal, store);
+}
+
+/** What cannot be looked at counts as not there: a version that runs needs no file, and another may be whole. */
+function lenient(artifacts: Artifacts): Artifacts {
+  return {
+    ...artifacts,
+    verify: (bundle, depth) =>
+      artifacts
+        .verify(bundle, depth)
+        .catch(() => bundle.artifacts.map(({ digest }) => ({ path: '', digest, fault: 'missing' as const }))),
+  };
+}

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Load } from '../fixtures/load.ts';
+import { agreed, breakRegistry, flipBits, inProduction, snapshot, takenBack } from './broken-glass.ts';
+import { killedAt } from './ended-at.ts';
+
+test('rollback-without-a-database: traffic goes back, the output says so, and the registry follows when it is there again', async () => {
+  await using local = await inProduction();
+  const { address } = await local.service();
+  await using load = new Load(address, 50);
+  const restore = breakRegistry(local);
+  const deploy = await local.run(['deploy', '1.1.0', '-y', '-o', 'json']);
+  assert.deepEqual([deploy.code, JSON.parse(deploy.output).code], [4, 'registry.damaged']);
+  const ended = await local.must(0, 'rollback', '--reason', 'scores are wrong', '-o', 'json');
+  const { operation, breakGlass, incident } = JSON.parse(ended.output);
+  assert.deepEqual([operation.state, operation.verified, operation.plan.to, incident], ['completed', true, '1.1.0', null]);
+  assert.match(breakGlass, /is damaged/);
+  // Pressed again, it is the same one.
+  assert.match((await local.must(0, 'rollback')).output, /Nothing to do.*still has 100 %/s);
+  restore();
+  assert.deepEqual(await agreed(local), takenBack);
+  const { incidents } = await local.document('incident', 'list');
+  assert.equal(incidents.length, 1);
+  const shown = (await local.must(0, 'incident', 'show', '1')).output;
+  assert.match(shown, /scores are wrong/);
+  assert.match(shown, /1\.2\.0/);
+  const { entries } = await local.document('history');
+  assert.ok(JSON.stringify(entries).includes(operation.id));
+  await load.stop();
+  assert.deepEqual(load.lost, []);
+});
+
+test('damaged-database-breaks-the-glass: bits that differ are named, and traffic goes back all the same', async () => {
+  await using local = await inProduction();
+  const restore = snapshot(local);
+  flipBits(local);
+  const ended = await local.must(0, 'rollback', '-o', 'json');
+  assert.match(JSON.parse(ended.output).breakGlass, /differs from its checksum|malformed|damaged/);
+  restore();
+  assert.deepEqual(await agreed(local), takenBack);
+});
+
+for (const point of ['import.before-commit', 'import.after-commit', 'record.before-swap']) {
+  test(`imported-once-though-killed-in-between: at ${point}`, async () => {
+    await using local = await inProduction();
+    const restore = breakRegistry(local);
+    await local.must(0, 'rollback');
+    restore();
+    await killedAt(local, ['resume', '--due'], point);
+    assert.deepEqual(await agreed(local), takenBack);
+    const { entries } = await local.document('history');
+    const again = await agreed(local);
+    assert.deepEqual(again, takenBack);
+    assert.deepEqual((await local.document('history')).entries, entries);
+    const events = JSON.stringify(entries).match(/1\.2\.0/g)?.length;
+    assert.ok(events);
+  });
+}
+
+test('a rollback that is killed without the registry is gone on with without it', async () => {
+  await using local = await inProduction();
+  const restore = breakRegistry(local);
+  await killedAt(local, ['rollback'], 'route.after-apply');
+  await local.must(0, 'resume');
+  restore();
+  assert.deepEqual(await agreed(local), takenBack);
+});
+
+test('a rollback that was killed with the registry is gone on with without it', async () => {
+  await using local = await inProduction();
+  await killedAt(local, ['rollback'], 'route.after-apply');
+  const restore = breakRegistry(local);
+  await local.must(0, 'rollback');
+  restore();
+  assert.deepEqual(await agreed(local), takenBack);
+});
