@@ -8,7 +8,7 @@ import type { Service } from '../model/service.ts';
 import type { Artifacts } from '../ports/artifacts.ts';
 import type { Store } from '../store/store.ts';
 import { registryFolder } from '../registry/registry-folder.ts';
-import { failpointsFrom, makeEngine } from '../wire.ts';
+import { failpointsFrom, makeEngine, openLocalStore } from '../wire.ts';
 import { chooseService } from './choose-service.ts';
 import { findConfiguration } from './find-configuration.ts';
 import { beginJournal, journalFolders, openJournal, sealSeed } from './local-journal.ts';
@@ -25,6 +25,9 @@ const broken: readonly ProblemCode[] = [
   'registry.busy',
   'disk.failed',
 ];
+
+/** For a look alone, nothing is kept. */
+const inMemory = ':memory:';
 
 /** Which operation or service a command is about, where its words say so. */
 export interface Wanted {
@@ -50,13 +53,26 @@ export async function orFromRecord(
     await using session = await usual();
     return await work(session);
   } catch (error) {
-    const why = whyBroken(error);
-    if (why === null) throw error;
-    const opened = await openFromRecord(terminal, globals, wanted, opening, why, fits).catch(() => null);
-    if (opened === null) throw error;
-    await using session = opened;
-    return await work(session);
+    return fromRecord(terminal, globals, wanted, opening, error, work, fits);
   }
+}
+
+/** The part of it that comes after an error. */
+export async function fromRecord(
+  terminal: Terminal,
+  globals: Globals,
+  wanted: Wanted,
+  opening: Opening,
+  error: unknown,
+  work: (session: Session) => Promise<ExitCode>,
+  fits: (record: ServiceRecord) => boolean = () => true,
+): Promise<ExitCode> {
+  const why = whyBroken(error) ?? (opening.purpose === 'read' ? notThere(error) : null);
+  if (why === null) throw error;
+  const opened = await openFromRecord(terminal, globals, wanted, opening, why, fits).catch(() => null);
+  if (opened === null) throw error;
+  await using session = opened;
+  return await work(session);
 }
 
 /** The problem of the registry behind an error, wherever it is wrapped; null when it was something else. */
@@ -66,24 +82,30 @@ function whyBroken(error: unknown): Problem | null {
   return broken.includes(error.problem.code) ? error.problem : whyBroken(error.cause);
 }
 
+/** Another machine's registry may be the one that knows: what it said beside what serves can be looked at. */
+function notThere(error: unknown): Problem | null {
+  return error instanceof ProblemError && error.problem.code === 'registry.missing' ? error.problem : null;
+}
+
 async function openFromRecord(
   terminal: Terminal,
   globals: Globals,
   wanted: Wanted,
-  { announce }: Opening,
+  { announce, purpose }: Opening,
   why: Problem,
   fits: (record: ServiceRecord) => boolean,
 ): Promise<Session | null> {
   const configuration = globals.model === undefined ? await findConfiguration(terminal, globals) : null;
   if (!configuration) return null;
   const { reachHost } = await import('./reach-host.ts');
-  const host = await reachHost(terminal, configuration, terminal.environment['SOFARE_SUPERVISED'] === undefined);
+  const looksOn = purpose === 'read';
+  const host = await reachHost(terminal, configuration, !looksOn && terminal.environment['SOFARE_SUPERVISED'] === undefined);
   const found = host && (await serviceOf(terminal, configuration, host, wanted));
   if (!host || !found || !fits(found.record)) return null;
   const { service, record } = found;
   const failpoints = failpointsFrom(terminal.environment);
   const earlier = record.breakGlass ? await openJournal(record.breakGlass.journal, failpoints) : null;
-  const begun = earlier ? null : await begin(terminal, configuration, service);
+  const begun = earlier ? null : await begin(terminal, configuration, service, looksOn);
   const store = earlier?.store ?? begun?.store;
   if (!store) return null;
   const stamp: BreakGlassStamp =
@@ -106,7 +128,7 @@ async function openFromRecord(
     engine: { ...engine, artifacts: lenient(engine.artifacts) },
     configuration,
     host: host.client,
-    where: `${configuration.state} (${configuration.found}), without its registry; journal ${stamp.journal}`,
+    where: `${configuration.state} (${configuration.found}), without its registry: ${why.what}${looksOn ? '' : `; journal ${stamp.journal}`}`,
     [Symbol.asyncDispose]: async () => {
       host.client.close();
       await store.close();
@@ -132,15 +154,18 @@ async function begin(
   terminal: Terminal,
   { host }: Configuration,
   { name }: Service,
+  looksOn: boolean,
 ): Promise<{ readonly journal: string; readonly store: Store } | null> {
+  const failpoints = failpointsFrom(terminal.environment);
+  if (looksOn) return { journal: inMemory, store: await openLocalStore(inMemory, failpoints) };
   const folders = journalFolders(host, terminal.environment, terminal.user);
   const moment = new Date().toISOString().replaceAll(/[-:.]/g, '');
-  return beginJournal(folders, `${name}-${moment}`, failpointsFrom(terminal.environment));
+  return beginJournal(folders, `${name}-${moment}`, failpoints);
 }
 
 async function seed(engine: Engine, record: ServiceRecord, journal: string, store: Store): Promise<void> {
   await catchUp(engine, record);
-  await sealSeed(journal, store);
+  if (journal !== inMemory) await sealSeed(journal, store);
 }
 
 /** What cannot be looked at counts as not there: a version that runs needs no file, and another may be whole. */

@@ -70,7 +70,11 @@ export async function sealSeed(journal: string, store: Store): Promise<void> {
 }
 
 /** Beside what serves first, for that outlives the machine's next start; then wherever else this user may write. */
-export function journalFolders(host: string, environment: Readonly<Record<string, string | undefined>>, user: number | null): readonly string[] {
+export function journalFolders(
+  host: string,
+  environment: Readonly<Record<string, string | undefined>>,
+  user: number | null,
+): readonly string[] {
   const own = `sofare-${user ?? 'user'}`;
   const runtime = environment['XDG_RUNTIME_DIR'];
   return [

@@ -1,5 +1,5 @@
 import { ProblemError } from '../model/errors.ts';
-import type { Operation } from '../model/operation.ts';
+import { hasEnded, type Operation } from '../model/operation.ts';
 import { advertise } from './advertise.ts';
 import type { Engine } from './engine.ts';
 
@@ -12,6 +12,8 @@ export async function advertiseRest(engine: Engine, operation: Operation, signal
     await advertise(engine, operation, signal);
   } catch (error) {
     if (!(error instanceof ProblemError) || !passing.includes(error.problem.code)) throw error;
+    // What waits or is stuck would wait for nothing: somebody else has the service by now.
+    if (error.problem.code === 'superseded' && !hasEnded(operation.state)) throw error;
   }
 }
 

@@ -68,7 +68,8 @@ async function takeIn(
     .where('sequence', '>', after ?? 0)
     .orderBy('sequence')
     .execute();
-  const news = after === null ? await insertWhole(transaction, operation, rows) : await appendLater(transaction, operation.id, rows);
+  const news =
+    after === null ? await insertWhole(transaction, operation, rows) : await appendLater(transaction, operation.id, rows);
   const incident = await local.selectFrom('incidents').selectAll().where('operation', '=', operation.id).executeTakeFirst();
   if (incident) await openIncident(transaction, operation.service, operation.id, Number(incident.opened_at));
   return news;

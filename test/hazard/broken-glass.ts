@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Local } from '../fixtures/local.ts';
 
-/** 1.0.0, 1.1.0 and then 1.2.0 in production, on a local host that nobody goes on for. */
+/** 1.1.0 and then 1.2.0 in production, on a local host that nobody goes on for. */
 export async function inProduction(): Promise<Local> {
   const local = new Local();
   await local.must(0, 'up', '--unsupervised');
-  for (const version of ['1.0.0', '1.1.0', '1.2.0']) {
+  for (const version of ['1.1.0', '1.2.0']) {
     await local.must(0, 'register', version, local.model(version));
     await local.must(0, 'deploy', version, '-y');
   }
@@ -59,6 +59,27 @@ export function flipBits(local: Local): void {
     bytes[at] = (bytes[at] ?? 0) ^ 1;
   }
   writeFileSync(database, bytes);
+}
+
+/** The rows of the registry that an import writes, each as a text. */
+export function rowsOf(local: Local) {
+  const open = new DatabaseSync(join(registryOf(local), 'sofare.db'), { readOnly: true });
+  try {
+    const all = (query: string) => open.prepare(query).all() as readonly Record<string, string>[];
+    const imported = all(
+      `select distinct o.kind from history h join operations o on o.id = h.operation where h.source = 'imported'`,
+    );
+    return {
+      operations: all('select id, kind, state from operations'),
+      journal: all('select checksum from journal').map(({ checksum }) => checksum),
+      history: all('select at, kind, version, share, operation from history').map((row) => JSON.stringify(row)),
+      imported: imported.map(({ kind }) => kind),
+      incidents: all('select number from incidents').length,
+      fence: all('select fence from services')[0]?.['fence'],
+    };
+  } finally {
+    open.close();
+  }
 }
 
 /** What registry and reality say, once a changing command has looked at both. */

@@ -28,8 +28,7 @@ export const run: Run = async (terminal, globals, [operand], options): Promise<E
     globals,
     { operation },
     opening,
-    () =>
-      operation ? openOperation(terminal, globals, operation, opening) : openService(terminal, globals, null, opening),
+    () => (operation ? openOperation(terminal, globals, operation, opening) : openService(terminal, globals, null, opening)),
     goOn,
     // What brings a new version in waits for the registry; what takes one back does not.
     (record) => record.operation?.kind === 'rollback' || record.operation?.kind === 'abort',

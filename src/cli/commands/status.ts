@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { chooseTarget } from '../../decide/rollback-target.ts';
 import { lifeOf } from '../../execute/lease.ts';
-import { exit } from '../../model/errors.ts';
+import { exit, type ExitCode } from '../../model/errors.ts';
 import type { CountersReading } from '../../model/hosting.ts';
 import { expectedTime } from '../../operate/expected-time.ts';
 import { readSituation, targetSituation } from '../../operate/situation.ts';
@@ -15,11 +15,23 @@ import { openSeveral, type Session } from '../session.ts';
 import type { Globals, Terminal } from '../terminal.ts';
 
 export const run: Run = async (terminal, globals, [operand], options) => {
-  await using sessions = await openSeveral(terminal, globals, textOf(operand), { purpose: 'read' });
+  const opening = { purpose: 'read' } as const;
+  const service = textOf(operand);
+  const watched = options['watch'] === true && terminal.outputIsTerminal;
+  try {
+    await using sessions = await openSeveral(terminal, globals, service, opening);
+    return await look(terminal, globals, sessions.each, watched);
+  } catch (error) {
+    const { fromRecord } = await import('../break-glass.ts');
+    return fromRecord(terminal, globals, { service }, opening, error, (session) => look(terminal, globals, [session], watched));
+  }
+};
+
+async function look(terminal: Terminal, globals: Globals, sessions: readonly Session[], watched: boolean): Promise<ExitCode> {
   const past = new Map<string, CountersReading[]>();
   const views = async () =>
-    Promise.all(sessions.each.map(async (session) => statusView(await inputOf(session, terminal, globals, past))));
-  if (options['watch'] !== true || !terminal.outputIsTerminal) {
+    Promise.all(sessions.map(async (session) => statusView(await inputOf(session, terminal, globals, past))));
+  if (!watched) {
     const seen = await views();
     screenFor(terminal, globals).show(
       () => statusDocument(seen),
@@ -37,7 +49,7 @@ export const run: Run = async (terminal, globals, [operand], options) => {
     await pause(1_000, undefined, { signal: terminal.interrupted }).catch(() => {});
   }
   return exit.done;
-};
+}
 
 const readingsKept = 60;
 
