@@ -1,4 +1,5 @@
 import { type Recovered, recover } from '../operate/recovery/recover.ts';
+import { reconcile } from '../operate/reconcile.ts';
 import type { Request } from '../operate/request.ts';
 import { changeRequest } from './change.ts';
 import type { Screen } from './screen.ts';
@@ -22,6 +23,8 @@ export async function recoverAll(
   for (const session of sessions) {
     const request = await changeRequest(terminal, globals, session, screen, { ...options, yes: true }, 'resume --due');
     requests.set(session.engine.service.name, request);
+    // What was done by another database, or without one, is no row here yet that could be found pending.
+    await reconcile(session.engine, request.signal);
   }
   const engines = new Map(sessions.map(({ engine }) => [engine.service.name, engine]));
   const { store, clock, processes, random } = first.engine;

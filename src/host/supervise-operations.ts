@@ -30,10 +30,7 @@ export function resumptions(
       : [];
   // What was done without the registry is taken in by whatever command next finds one.
   const dueAt = breakGlass?.since ?? nextTaskAt;
-  const due =
-    dueAt !== undefined && dueAt <= now
-      ? [{ what: `tasks of ${service}`, operation: null, state: String(dueAt) }]
-      : [];
+  const due = dueAt !== undefined && dueAt <= now ? [{ what: `tasks of ${service}`, operation: null, state: String(dueAt) }] : [];
   return [...left, ...due];
 }
 
