@@ -7,6 +7,11 @@ import { accusation, passing, undecided, waiting, wrongSplit } from './guard-sen
 /** What a decision looks at beside the evidence. */
 export interface GuardSituation {
   readonly now: number;
+  /**
+   * When the newest interval was consumed, by the clock that `now` is of: the counters are another's, whose clock may be elsewhere. Absent: their
+   * clocks are one.
+   */
+  readonly heardAt?: number | null;
   readonly startedAt: number;
   /** Before this the version is not passed on, however healthy. */
   readonly stageEndsAt: number;
@@ -49,7 +54,8 @@ export function judge(state: GuardState, policy: GuardPolicy, situation: GuardSi
     situation.failed ??
     (state.unansweredInARow >= silent ? `${state.unansweredInARow} requests were sent to it and none was answered` : null);
   if (failed) return decision('roll back', 'regressed', 'failed', `${situation.version} has failed: ${failed}`);
-  const fresh = state.lastAt !== null && situation.now - state.lastAt <= stale * policy.interval + policy.interval;
+  const heardAt = situation.heardAt ?? state.lastAt;
+  const fresh = heardAt !== null && situation.now - heardAt <= stale * policy.interval + policy.interval;
   const worst = mostGuilty(found);
   if (state.highest >= bar && fresh && worst && convincing(worst, policy))
     return decision('roll back', 'regressed', 'evidence', accusation(worst, state, policy, situation));

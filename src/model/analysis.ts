@@ -45,7 +45,21 @@ export type MetricProvider =
     }
   | { readonly kind: 'command'; readonly command: readonly string[]; readonly jsonPath: string; readonly timeout: number }
   /** What the traffic path counted of both versions since the last measurement; with fewer requests than `least` of either there is no data. */
-  | { readonly kind: 'proxy'; readonly least: number };
+  | { readonly kind: 'proxy'; readonly least: number }
+  /** The guard's judgement of both versions, by what the traffic path counts: one measurement that lasts until it is decided. */
+  | {
+      readonly kind: 'sequential';
+      readonly alpha: number;
+      readonly tolerate: number;
+      readonly limit: number | null;
+      readonly dispersion: number;
+      /** A pass means that a rise by this ratio would most likely have been seen. */
+      readonly detect: number;
+      /** Longest time to a decision; then the measurement is inconclusive. */
+      readonly deadline: number;
+      /** Between two looks. */
+      readonly every: number;
+    };
 
 export interface Header {
   readonly key: string;

@@ -142,6 +142,18 @@ export interface CanaryRun {
   readonly background: AnalysisRun | null;
   /** The counters of the traffic path at the last measurement that looked at them. */
   readonly counters: CountersReading | null;
+  /** What the metrics that judge by evidence have seen, by place and name. */
+  readonly guards?: Readonly<Record<string, GuardedMetric>>;
+}
+
+/** One metric that judges by evidence: enough for a successor to go on. */
+export interface GuardedMetric {
+  readonly policy: GuardPolicy;
+  readonly state: GuardState;
+  /** When the newest interval was consumed, by the store's clock. */
+  readonly heardAt: number | null;
+  /** Up to here everything was consumed. */
+  readonly reading: CountersReading;
 }
 
 /** An operation as its journal tells it. */

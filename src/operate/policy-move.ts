@@ -50,7 +50,7 @@ export async function policyMove(
   return {
     byPolicy: { steps: made.steps, policy: { file, background: made.background, progressDeadlineAbort, keptAfterAbort } },
     keepLeft: strategy.kind === 'blueGreen' ? strategy.keptBefore : null,
-    notes: [...said(file, findings), 'the thresholds of a policy are fixed: nothing bounds the chance that they are wrong'],
+    notes: [...said(file, findings), ...boundOf(policy)],
   };
 }
 
@@ -59,10 +59,11 @@ async function requireAbilities(engine: Engine, file: string, policy: RolloutPol
   if (!target.can.sideBySide) impossible(file, 'the target cannot run two versions side by side');
   if (policy.strategy.kind === 'canary' && !traffic.can.weights) impossible(file, 'the traffic path cannot be split by shares');
   const providers = analysesOf(policy).flatMap(({ analysis }) => analysis.metrics.map(({ provider }) => provider));
-  if (!traffic.can.counts && providers.some(({ kind }) => kind === 'proxy'))
-    impossible(file, 'sofare/proxy needs a traffic path that counts requests by version');
+  if (!traffic.can.counts && providers.some(({ kind }) => kind === 'proxy' || kind === 'sequential'))
+    impossible(file, 'sofare/proxy and sofare/sequential need a traffic path that counts requests by version');
   for (const provider of providers) {
-    const [missing] = provider.kind === 'proxy' ? [] : ((await engine.metrics?.missing(provider)) ?? []);
+    const [missing] =
+      provider.kind === 'proxy' || provider.kind === 'sequential' ? [] : ((await engine.metrics?.missing(provider)) ?? []);
     if (missing !== undefined) impossible(file, `a metric names the variable ${missing}, which is not set`);
   }
 }
@@ -100,4 +101,12 @@ function impossible(file: string, why: string): never {
     touched: 'no',
     next: `sofare policy lint ${file}`,
   });
+}
+
+/** What is known of the chance that it is wrong: of a fixed threshold nothing. */
+function boundOf(policy: RolloutPolicy): readonly string[] {
+  const metrics = analysesOf(policy).flatMap(({ analysis }) => analysis.metrics);
+  return metrics.every(({ provider }) => provider.kind === 'sequential')
+    ? []
+    : ['the thresholds of a policy are fixed: nothing bounds the chance that they are wrong'];
 }

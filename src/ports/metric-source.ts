@@ -1,7 +1,7 @@
 import type { MetricProvider, MetricReading } from '../model/analysis.ts';
 
 /** What is asked outside of the traffic path. */
-export type OutsideProvider = Exclude<MetricProvider, { readonly kind: 'proxy' }>;
+export type OutsideProvider = Exclude<MetricProvider, { readonly kind: 'proxy' | 'sequential' }>;
 
 export interface MomentRange {
   readonly from: number;

@@ -3,7 +3,7 @@ import { advance } from '../detect/analysis/run.ts';
 import { dueMetrics, type DueMetric } from '../detect/analysis/schedule.ts';
 import type { StepContext } from '../execute/performer.ts';
 import { isComplete, type AnalysisRun, type Measurement, type Metric } from '../model/analysis.ts';
-import type { CanaryRun } from '../model/operation.ts';
+import type { CanaryRun, GuardedMetric } from '../model/operation.ts';
 import type { AnalysisStep, PauseStep } from '../model/plan.ts';
 import type { Analysis } from '../model/policy.ts';
 import type { CountersReading } from '../model/hosting.ts';
@@ -33,7 +33,17 @@ export function beginCanary(step: CanaryStep, context: StepContext, now: number,
     inline: analyses.inline ? beginRun(now) : null,
     background: analyses.background ? (kept ?? beginRun(now)) : kept,
     counters: context.operation.canary?.counters ?? counters,
+    ...(kept ? { guards: goingOn(context.operation.canary?.guards ?? {}, counters) } : {}),
   };
+}
+
+/** What is judged beside the steps goes on from here: between two steps the split was another. */
+function goingOn(guards: NonNullable<CanaryRun['guards']>, counters: CountersReading | null): NonNullable<CanaryRun['guards']> {
+  return Object.fromEntries(
+    Object.entries(guards)
+      .filter(([key]) => key.startsWith('background/'))
+      .map(([key, guarded]) => [key, { ...guarded, reading: counters ?? guarded.reading }]),
+  );
 }
 
 export interface DueMeasurement extends DueMetric {
@@ -54,6 +64,15 @@ export interface TakenMeasurement {
   readonly place: Place;
   readonly metric: Metric;
   readonly measurement: Measurement;
+  /** It goes on with the one in flight. */
+  readonly resumed: boolean;
+  /** Where it judges by evidence: what it has seen now. */
+  readonly guarded: GuardedMetric | null;
+}
+
+/** Under which a run keeps what a metric has seen. */
+export function guardKey(place: Place, { name }: Metric): string {
+  return `${place}/${name}`;
 }
 
 /** The step after these measurements. */
@@ -68,14 +87,16 @@ export function advanced(
   const next = (place: Place): AnalysisRun | null => {
     const [analysis, at] = [analyses[place], run[place]];
     if (!analysis || !at) return at;
-    const own = taken.filter((each) => each.place === place).map((each) => ({ ...each, resumed: false }));
+    const own = taken.filter((each) => each.place === place);
     return advance(at, analysis.metrics, own, false);
   };
+  const guards = taken.flatMap(({ place, metric, guarded }) => (guarded ? [[guardKey(place, metric), guarded] as const] : []));
   const counted = taken.some(({ metric }) => metric.provider.kind === 'proxy');
   return {
     ...run,
     inline: next('inline'),
     background: next('background'),
     counters: counted ? (counters ?? run.counters) : run.counters,
+    ...(run.guards || guards.length > 0 ? { guards: { ...run.guards, ...Object.fromEntries(guards) } } : {}),
   };
 }

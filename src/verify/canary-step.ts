@@ -6,8 +6,9 @@ import { type Problem, ProblemError } from '../model/errors.ts';
 import type { CountersReading } from '../model/hosting.ts';
 import type { CanaryRun, OperationEvent } from '../model/operation.ts';
 import type { Decision } from '../model/evidence.ts';
-import { advanced, beginCanary, type CanaryStep, dueIn, type TakenMeasurement } from './canary-run.ts';
+import { advanced, beginCanary, type CanaryStep, dueIn, guardKey, type TakenMeasurement } from './canary-run.ts';
 import { canaryVerdict } from './canary-verdict.ts';
+import { judgeByEvidence } from './judge-by-evidence.ts';
 import { measureMetric } from './measure-metric.ts';
 import { outrightFailure } from './outright-failure.ts';
 import { heard, silenceOf } from './silence.ts';
@@ -90,7 +91,15 @@ async function measure(step: CanaryStep, run: CanaryRun, due: ReturnType<typeof 
   const now = await counters(context);
   const counted = { before: run.counters, now, version: step.version, stable: context.operation.plan.from };
   const taken = await Promise.all(
-    due.map(async ({ place, metric }) => ({ place, metric, measurement: await measureMetric(metric, counted, context) })),
+    due.map(async ({ place, metric, resume }): Promise<TakenMeasurement> => {
+      if (metric.provider.kind === 'sequential') {
+        const key = guardKey(place, metric);
+        const inFlight = resume ? run[place]?.results.find(({ name }) => name === metric.name)?.measurements.at(-1) : undefined;
+        const judged = await judgeByEvidence(metric.provider, run.guards?.[key] ?? null, { ...counted, key, inFlight }, context);
+        return { place, metric, resumed: resume, ...judged };
+      }
+      return { place, metric, resumed: false, measurement: await measureMetric(metric, counted, context), guarded: null };
+    }),
   );
   return { taken, counters: now };
 }

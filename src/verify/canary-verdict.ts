@@ -39,7 +39,11 @@ function badEnd(run: AnalysisRun | null): 'roll back' | 'pause' | null {
 }
 
 function phaseText(run: AnalysisRun | null): string {
-  return `${run?.phase.toLowerCase() ?? 'gone'}: ${run?.message || 'no reason was given'}`;
+  const { phase = 'gone', message = '', results = [] } = run ?? {};
+  // What was said of the measurement that ended it: a metric that judges by evidence says which, and how much.
+  const said = results.flatMap(({ phase: came, measurements }) => (came === phase ? [measurements.at(-1)?.message ?? ''] : []));
+  const more = said.filter((each) => each !== '' && !message.includes(each));
+  return [`${phase.toLowerCase()}: ${message || 'no reason was given'}`, ...more].join('; ');
 }
 
 function passText({ results }: AnalysisRun): string {

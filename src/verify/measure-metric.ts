@@ -24,6 +24,7 @@ export async function measureMetric(metric: Metric, counted: Counted, context: S
 }
 
 async function read({ provider }: Metric, counted: Counted, { engine, signal }: StepContext): Promise<MetricReading> {
+  if (provider.kind === 'sequential') return { kind: 'failed', why: 'it is judged by evidence, not measured' };
   if (provider.kind === 'proxy') return countedReading(counted, provider.least);
   if (!engine.metrics) return { kind: 'failed', why: 'nothing can be measured here' };
   try {

@@ -15,6 +15,7 @@ import type { BakeStep } from '../model/plan.ts';
 import type { GuardSettings } from '../model/service.ts';
 import { intervalBetween } from './interval.ts';
 import { steadyTime } from './steady-time.ts';
+import { weightsNow } from './weights-now.ts';
 import { outrightFailure } from './outright-failure.ts';
 
 const interval = 1_000;
@@ -35,6 +36,7 @@ export async function watchGuarded(step: BakeStep, context: StepContext): Promis
   if (operation.decision && operation.guard?.step === context.step) return carriedOut(operation.decision, context);
   // Taken over under a clock that was moved back, it begins again rather than wait for the hours in between.
   const time = steadyTime(engine.clock, Math.max(await engine.store.now(), guard.startedAt));
+  let heardAt: number | null = null;
   for (;;) {
     await engine.clock.wait(interval, signal);
     signal.throwIfAborted();
@@ -43,8 +45,10 @@ export async function watchGuarded(step: BakeStep, context: StepContext): Promis
       ? intervalBetween(guard.state.lastIntervalId + 1, guard.reading, reading, step.version, stable, weightsNow(context))
       : null;
     const state = next ? absorb(guard.state, next, guard.policy) : guard.state;
+    if (state.lastAt !== guard.state.lastAt) heardAt = time();
     const situation = {
       now: time(),
+      heardAt,
       startedAt: guard.startedAt,
       stageEndsAt: guard.until,
       failed,
@@ -124,11 +128,6 @@ async function read({ engine, signal }: StepContext): Promise<CountersReading | 
       if (error instanceof ProblemError) return null;
       throw error;
     });
-}
-
-function weightsNow({ operation, step }: StepContext): Readonly<Record<string, number>> {
-  const routed = operation.plan.steps.slice(0, step).findLast((each) => each.kind === 'route');
-  return routed?.kind === 'route' ? routed.weights : operation.plan.planned.weights;
 }
 
 function undecided(decision: Decision, { operation }: StepContext): Problem {

@@ -53,6 +53,15 @@ test('what harms both versions alike is seen against a limit, and without one is
   assert.equal(decided(after(20, arm(100, 4), arm(900, 36), limited), limited).action, 'promote');
 });
 
+test('counters of another clock are as fresh as they were heard, and what is long ago is not', () => {
+  const regressed = after(4, arm(100, 30), arm(900, 4));
+  const elsewhere = { startedAt: 0, stageEndsAt: 0, failed: null, version: '2.0.0', stable: '1.0.0' };
+  const now = 3_600_000_000;
+  assert.equal(judge(regressed, { ...policy, deadline: 1e12 }, { ...elsewhere, now, heardAt: now - 500 }).action, 'roll back');
+  assert.equal(judge(regressed, { ...policy, deadline: 1e12 }, { ...elsewhere, now, heardAt: now - 60_000 }).action, 'wait');
+  assert.equal(judge(regressed, { ...policy, deadline: 1e12 }, { ...elsewhere, now }).action, 'wait');
+});
+
 test('a limit judges where the stable version has no traffic at all', () => {
   const limited = { ...policy, limit: 0.05 };
   assert.equal(decided(after(5, arm(100, 40), arm(0, 0), limited), limited).action, 'roll back');

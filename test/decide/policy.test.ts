@@ -142,6 +142,35 @@ test('a policy that can never fire, or never pass, is an error', () => {
   assert.deepEqual(errors(analysed(`successCondition: result[0] > 0.9 || isNaN(result[0])\n${prometheus}`)), []);
 });
 
+test('our judge is a metric plugin: without conditions, with its own numbers, each refused where it makes no sense', () => {
+  const plugin = (fields: string): string => analysed(`provider: {plugin: {sofare/sequential: ${fields}}}`);
+  const text = plugin('{alpha: 0.1%, limit: 5%, deadline: 10m}');
+  assert.deepEqual(errors(text), []);
+  const strategy = read(text).policy?.strategy;
+  const steps = strategy?.kind === 'canary' ? strategy.steps : [];
+  const metrics = steps.flatMap((step) => (step.kind === 'analysis' ? step.analysis.metrics : []));
+  assert.deepEqual(metrics[0]?.provider, {
+    kind: 'sequential',
+    alpha: 0.001,
+    tolerate: 1.25,
+    limit: 0.05,
+    dispersion: 1,
+    detect: 5,
+    deadline: 600_000,
+    every: 1_000,
+  });
+  for (const [fields, problem] of [
+    ['{alpha: 0}', /alpha of sofare\/sequential is above 0/],
+    ['{alpha: 1}', /alpha of sofare\/sequential is above 0/],
+    ['{tolerate: 0.5}', /tolerate of sofare\/sequential is at least 1/],
+    ['{dispersion: lots}', /dispersion of sofare\/sequential is not a number/],
+    ['{alfa: 0.1}', /no field alfa; did you mean alpha/],
+    ['{deadline: 10}', /deadline of sofare\/sequential is not a duration/],
+  ] as const)
+    assert.match(errors(plugin(fields)).join(), problem, fields);
+  assert.match(errors(analysed('provider: {plugin: {sofare/other: {}}}')).join(), /sofare\/sequential are/);
+});
+
 test('no data may be waited for, inconclusive or a failure, said where Argo does not look', () => {
   const text = analysed(`successCondition: result[0] > 1\n${prometheus}`).replace(
     'metadata: {name: t}',

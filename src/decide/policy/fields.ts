@@ -11,6 +11,8 @@ export interface Fields {
   value(name: string): Located | null;
   text(name: string): string | null;
   integer(name: string): number | null;
+  /** A number, or a part in percent such as `5%`. */
+  number(name: string): number | null;
   boolean(name: string): boolean | null;
   /** As Go writes it: `1m30s`. */
   duration(name: string): number | null;
@@ -71,6 +73,12 @@ function reader(located: Extract<Located, { kind: 'map' }>, what: string, findin
       if (found === null) return null;
       const number = typeof found === 'string' && /^[+-]?\d+$/.test(found) ? Number(found) : found;
       return typeof number === 'number' && Number.isSafeInteger(number) ? number : wrong(name, 'a whole number');
+    },
+    number: (name) => {
+      const found = scalar(name);
+      if (found === null) return null;
+      const [, amount, percent] = String(found).match(/^(\d+(?:\.\d+)?)\s*(%?)$/) ?? [];
+      return amount === undefined ? wrong(name, 'a number, or a part such as 5%') : Number(amount) / (percent === '%' ? 100 : 1);
     },
     boolean: (name) => {
       const found = scalar(name);

@@ -4,6 +4,7 @@ import { problemOfJsonPath } from '../../model/json-path.ts';
 import { type Fields, fieldsOf } from './fields.ts';
 import type { Findings, Place } from './findings.ts';
 import type { Located } from './located.ts';
+import { sequential } from './read-sequential.ts';
 import { prometheusTimeout, webTimeout } from './timeouts.ts';
 
 const elsewhere = 'its provider is not built in; ask it with the plugin sofare/command, or through web';
@@ -123,7 +124,8 @@ function readPlugin(name: string, at: Place, located: Located, findings: Finding
     const fields = fieldsOf(located, name, { read: ['least'] }, findings);
     return { kind: 'proxy', least: Math.max(1, fields?.integer('least') ?? 1) };
   }
-  findings.error(at, `the metric plugin ${name} is not known; sofare/command and sofare/proxy are`);
+  if (name === 'sofare/sequential') return sequential(located, findings);
+  findings.error(at, `the metric plugin ${name} is not known; sofare/command, sofare/proxy and sofare/sequential are`);
   return null;
 }
 

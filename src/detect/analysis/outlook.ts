@@ -28,6 +28,8 @@ const usual = [
 
 /** Why a metric can never fail, or never succeed, whatever is measured; null: it can do both as far as samples show. */
 export function outlookOf(metric: Metric, background: boolean): string | null {
+  // It decides by itself: fails by evidence, passes when enough was seen.
+  if (metric.provider.kind === 'sequential') return null;
   if (metric.successCondition === '' && metric.failureCondition === '')
     return 'it has no condition, so whatever is measured is a success';
   const { failureLimit, count, consecutiveSuccessLimit, inconclusiveLimit } = metric;

@@ -1,0 +1,120 @@
+import { carryOver } from '../decide/carry-over.ts';
+import { judge } from '../decide/guard.ts';
+import { absorb, beginGuard } from '../decide/guard-state.ts';
+import { latencyThresholds } from '../detect/sequential/latency-thresholds.ts';
+import { earlierGuard } from '../execute/earlier-guard.ts';
+import type { StepContext } from '../execute/performer.ts';
+import type { AnalysisPhase, Measurement, MetricProvider } from '../model/analysis.ts';
+import type { Decision, GuardPolicy } from '../model/evidence.ts';
+import { type CountersReading, latencyBuckets } from '../model/hosting.ts';
+import type { GuardedMetric } from '../model/operation.ts';
+import { intervalBetween } from './interval.ts';
+import { weightsNow } from './weights-now.ts';
+
+type Sequential = Extract<MetricProvider, { readonly kind: 'sequential' }>;
+
+/** What a look is made from. */
+interface Look {
+  readonly now: CountersReading | null;
+  readonly version: string;
+  readonly stable: string | null;
+  /** Under which an earlier try of the version may have left evidence. */
+  readonly key: string;
+  /** The measurement that goes on. */
+  readonly inFlight: Measurement | undefined;
+}
+
+export interface Judged {
+  readonly measurement: Measurement;
+  readonly guarded: GuardedMetric | null;
+}
+
+/**
+ * One look of a metric that judges by evidence. Its measurement runs until it is decided: successful when enough was seen and nothing is
+ * worse, failed by evidence, inconclusive when its time is over or the split is wrong. What it consumed is committed with it.
+ */
+export async function judgeByEvidence(
+  provider: Sequential,
+  before: GuardedMetric | null,
+  look: Look,
+  context: StepContext,
+): Promise<Judged> {
+  const at = await context.engine.store.now();
+  const startedAt = look.inFlight?.startedAt ?? at;
+  const running = (message: string, value = ''): Measurement => ({
+    phase: 'Running',
+    value,
+    message,
+    startedAt,
+    finishedAt: null,
+    resumeAt: at + provider.every,
+  });
+  const { now, stable, version } = look;
+  if (stable === null)
+    return { guarded: null, measurement: ended('Inconclusive', 'there is no other version to compare with', '', startedAt, at) };
+  const policy = policyOf(provider);
+  if (!before) {
+    if (!now) return { guarded: null, measurement: running('the traffic path does not tell what it counted') };
+    return { guarded: await begin(policy, look, now, stable, context), measurement: running('it begins') };
+  }
+  const interval = now
+    ? intervalBetween(before.state.lastIntervalId + 1, before.reading, now, version, stable, weightsNow(context))
+    : null;
+  const state = interval ? absorb(before.state, interval, policy) : before.state;
+  const heardAt = state.lastAt === before.state.lastAt ? before.heardAt : at;
+  const guarded = { ...before, state, heardAt, reading: interval && now ? now : before.reading };
+  // A measurement begins its own time; what it knows it has from the ones before.
+  const decision = judge(state, policy, { now: at, heardAt, startedAt, stageEndsAt: at, failed: null, version, stable });
+  const phase = phaseOf(decision);
+  const value = JSON.stringify({ evidence: Math.round(Math.exp(Math.min(20, decision.logE))), ...decision.exposure });
+  return {
+    guarded,
+    measurement: phase === null ? running(decision.because, value) : ended(phase, decision.because, value, startedAt, at),
+  };
+}
+
+async function begin(
+  policy: GuardPolicy,
+  { version, key }: Look,
+  reading: CountersReading,
+  stable: string,
+  { engine, operation }: StepContext,
+): Promise<GuardedMetric> {
+  const watched = engine.service.serving?.signals.latency === true;
+  const thresholds = latencyThresholds(watched ? (reading.arms[stable]?.latency ?? []) : [], latencyBuckets);
+  const earlier = await earlierGuard(engine.store.read, operation.service, version, operation.id, key);
+  const fresh = beginGuard(thresholds);
+  return { policy, state: carryOver(fresh, policy, earlier), heardAt: null, reading };
+}
+
+function policyOf({ alpha, tolerate, limit, dispersion, detect, deadline, every }: Sequential): GuardPolicy {
+  return {
+    alpha,
+    tolerate,
+    limit,
+    dispersion,
+    detect,
+    deadline,
+    interval: every,
+    onUndecided: 'pause',
+    smallestRate: 0.01,
+    warmup: 2,
+  };
+}
+
+function phaseOf({ action }: Decision): AnalysisPhase | null {
+  switch (action) {
+    case 'promote':
+      return 'Successful';
+    case 'roll back':
+      return 'Failed';
+    case 'pause':
+      return 'Inconclusive';
+    case 'wait':
+      return null;
+  }
+}
+
+function ended(phase: AnalysisPhase, message: string, value: string, startedAt: number, finishedAt: number): Measurement {
+  return { phase, value, message, startedAt, finishedAt, resumeAt: null };
+}
