@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type HostClient, hostClient, startHost } from '../adapters/kit/host-client.ts';
 import type { Configuration } from '../configure/configuration.ts';
+import type { HostHello } from '../model/hosting.ts';
+import { placeOf } from '../store/postgres-place.ts';
 import { ProblemError } from '../model/errors.ts';
 import { packageFolder } from './package-version.ts';
 import type { Terminal } from './terminal.ts';
@@ -23,7 +25,10 @@ export async function reachHost(
     if (error instanceof ProblemError && error.problem.code === 'target.unreachable') return null;
     throw error;
   });
-  if (hello) return { client, supervised: hello.supervised };
+  const rows = configuration.database === null ? null : placeOf(configuration.database.url);
+  // A host that looks for what to carry on in another database than ours carries on nothing of what we leave.
+  const reached = (host: HostHello): Reached => ({ client, supervised: host.supervised && (host.rows ?? null) === rows });
+  if (hello) return reached(hello);
   if (!start) return null;
   const started = await startHost(
     {
@@ -31,11 +36,12 @@ export async function reachHost(
       command: [process.execPath, hostProgram()],
       resumeCommand: supervise ? [process.execPath, process.argv[1] ?? ''] : null,
       configuration: configuration.file,
+      rows,
     },
     client,
     terminal.interrupted,
   );
-  return { client, supervised: started.supervised };
+  return reached(started);
 }
 
 /** The bundle's host where this is the bundle, the sources' where these are the sources. */

@@ -21,6 +21,8 @@ interface SavedHost {
 export interface HostSettings {
   readonly directory: string;
   readonly supervised: boolean;
+  /** The database in which what it resumes is kept; null: a file. */
+  readonly rows: string | null;
   /** Bytes after which a copy's output is put aside. */
   readonly outputLimit: number;
   /** When the host before this one was seen to die, or null. */
@@ -141,6 +143,7 @@ export class Host {
       epoch: this.epoch,
       startedAt: this.startedAt,
       supervised: this.#settings.supervised,
+      rows: this.#settings.rows,
       services: [...this.#services.keys()],
     };
   }

@@ -11,6 +11,7 @@ const { values } = parseArgs({
     'unsupervised': { type: 'boolean' },
     'resume-command': { type: 'string' },
     'configuration': { type: 'string' },
+    'rows': { type: 'string' },
     'output-limit': { type: 'string' },
     'died': { type: 'string' },
   },
@@ -21,6 +22,7 @@ if (values.child) {
     directory: resolve(values.directory ?? '.sofare/host'),
     resumeCommand: values['resume-command'] && !values.unsupervised ? (JSON.parse(values['resume-command']) as string[]) : null,
     configuration: values.configuration ?? null,
+    rows: values.rows ?? null,
     diedAt: values.died === undefined ? null : Number(values.died),
     outputLimit: Number(values['output-limit'] ?? 10 * 1024 * 1024),
   });

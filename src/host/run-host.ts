@@ -20,6 +20,8 @@ export interface HostOptions {
   readonly resumeCommand: readonly string[] | null;
   /** The configuration that the resume command is told, or null. */
   readonly configuration: string | null;
+  /** The database that the resume command works on by its environment, as it may be shown; null: a file. */
+  readonly rows: string | null;
   readonly outputLimit: number;
   /** When the host before this one was seen to die; null: by nobody. */
   readonly diedAt: number | null;
@@ -66,7 +68,7 @@ function writtenSocket(directory: string): string | null {
 }
 
 /** What can fail in a way that starting again does not mend. */
-function prepare({ directory, resumeCommand, outputLimit, diedAt }: HostOptions): {
+function prepare({ directory, resumeCommand, rows, outputLimit, diedAt }: HostOptions): {
   readonly host: Host;
   readonly lock: { readonly release: () => void };
   readonly socket: string;
@@ -78,7 +80,7 @@ function prepare({ directory, resumeCommand, outputLimit, diedAt }: HostOptions)
     const user = process.getuid?.() ?? 0;
     const socket = socketPath(directory, { user, runtime: process.env['XDG_RUNTIME_DIR'], temporary: tmpdir() });
     secureFolder(dirname(socket), user);
-    const host = new Host({ directory, supervised: resumeCommand !== null, outputLimit, diedAt, lost: endWithoutWriting });
+    const host = new Host({ directory, supervised: resumeCommand !== null, rows, outputLimit, diedAt, lost: endWithoutWriting });
     rmSync(socket, { force: true });
     return { host, lock, socket };
   } catch (error) {

@@ -181,5 +181,7 @@ export interface HostHello {
   readonly epoch: number;
   readonly startedAt: number;
   readonly supervised: boolean;
+  /** The database in which it looks for what to carry on, as it may be shown; null: a file of the registry's folder. */
+  readonly rows: string | null;
   readonly services: readonly string[];
 }

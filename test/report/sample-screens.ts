@@ -136,7 +136,15 @@ export function sampleScreens(change: Change = (value) => value): Readonly<Recor
   });
   const receipt = { scored: 12_410, unknown: 3, duplicate: 0, late: 41, malformed: 1 };
   const host = change({
-    host: { protocol: '1', pid: 4000, epoch: 2, startedAt: start - 7_200_000, supervised: true, services: ['fraud-scorer'] },
+    host: {
+      protocol: '1',
+      pid: 4000,
+      epoch: 2,
+      startedAt: start - 7_200_000,
+      supervised: true,
+      rows: null,
+      services: ['fraud-scorer'],
+    },
     services: [hosted, { ...hosted, service: 'other', versions: [], listenProblem: 'EADDRINUSE 127.0.0.1:8081' }],
   });
 

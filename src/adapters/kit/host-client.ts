@@ -65,6 +65,8 @@ export interface StartHost {
   /** The command line of sofare, to go on with what a dead process left; null: nobody does. */
   readonly resumeCommand: readonly string[] | null;
   readonly configuration: string;
+  /** The database that it finds in its environment, as it may be shown; null: none. */
+  readonly rows: string | null;
 }
 
 const startWithin = 120_000;
@@ -72,7 +74,7 @@ const askEvery = 25;
 
 /** Starts a host that outlives this process, and returns when it answers. Another one that is quicker is as good. */
 export async function startHost(
-  { directory, command, resumeCommand, configuration }: StartHost,
+  { directory, command, resumeCommand, configuration, rows }: StartHost,
   client: HostClient,
   signal: AbortSignal,
 ): Promise<HostHello> {
@@ -80,7 +82,8 @@ export async function startHost(
   const log = openSync(join(directory, 'host.log'), 'a', 0o600);
   const [program = '', ...words] = command;
   const more = resumeCommand ? ['--resume-command', JSON.stringify(resumeCommand)] : ['--unsupervised'];
-  const child = spawn(program, [...words, '--directory', directory, '--configuration', configuration, ...more], {
+  const where = rows === null ? [] : ['--rows', rows];
+  const child = spawn(program, [...words, '--directory', directory, '--configuration', configuration, ...where, ...more], {
     detached: true,
     stdio: ['ignore', log, log],
   });

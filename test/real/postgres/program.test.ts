@@ -51,3 +51,22 @@ test('with SOFARE_DATABASE_URL only the rows move: deploy, rollback, tasks and i
   assert.ok(said.join('').length > 1000);
   assert.equal(said.join('').includes(password), false);
 });
+
+test('a host that does not know the database carries on nothing, and the plan says so', { timeout: 120_000 }, async () => {
+  const environment = { SOFARE_DATABASE_URL: await postgres.database() };
+  await using local = new Local();
+  await local.must(0, 'up');
+  const run = async (code: number, ...words: readonly string[]): Promise<string> => {
+    const ended = await local.run(words, environment);
+    assert.equal(ended.code, code, ended.errors);
+    return ended.output;
+  };
+  for (const version of ['1.0.0', '1.1.0']) {
+    await run(0, 'register', version, local.model(version));
+    await run(0, 'deploy', version, '-y');
+  }
+  assert.match(await run(6, 'rollback', '--plan'), /continued by\s+nobody/);
+  await run(0, 'down');
+  await run(0, 'up');
+  assert.match(await run(6, 'rollback', '--plan'), /continued by\s+the local host/);
+});
