@@ -14,5 +14,8 @@ export const tiers = {
   disk: { needs: ['a C compiler'], alone: false },
   clock: { needs: ['faketime'], alone: false },
   'host-killed': { needs: [], alone: false },
+  suspended: { needs: [], alone: false },
+  stalled: { needs: [], alone: false },
+  busy: { needs: [], alone: false },
   durability: { needs: ['a C compiler'], alone: false },
 };
