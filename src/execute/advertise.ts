@@ -3,6 +3,7 @@ import type { Operation } from '../model/operation.ts';
 import type { ServiceRecord } from '../model/service-record.ts';
 import { readService } from '../registry/services.ts';
 import type { Engine } from './engine.ts';
+import { readOperation } from './read.ts';
 import { nextTask, recordOf } from './record-of.ts';
 import { standingOf } from './standing.ts';
 
@@ -16,7 +17,9 @@ export async function advertise(engine: Engine, operation: Operation, signal: Ab
   const value = await recordOf(engine, operation);
   for (;;) {
     const present = await record.read(signal);
-    if (standingOf(present.value, operation) === 'lost') lost(operation, present.value);
+    const named = present.value?.operation?.id;
+    const known = named === undefined ? null : await readOperation(engine.store.read, named);
+    if (standingOf(present.value, operation, known) === 'lost') lost(operation, present.value);
     const wanted = withStamp(value, present.value);
     if (JSON.stringify(wanted) === JSON.stringify(present.value)) return;
     if (await record.swap(present.revision, wanted, signal)) return;

@@ -55,7 +55,7 @@ async function newsOf(database: Readable, service: string, record: ServiceRecord
   const known = recorded && (lane?.id === recorded.id ? lane : await readOperation(database, recorded.id));
   return {
     operation: recorded !== null && (known === null || isLater(recorded, known)),
-    lost: lane && recorded && lane.id !== recorded.id && standingOf(record, lane) === 'lost' ? lane : null,
+    lost: lane && recorded && lane.id !== recorded.id && standingOf(record, lane, known) === 'lost' ? lane : null,
     events,
     fence: record.fence > (state?.fence ?? 0),
   };

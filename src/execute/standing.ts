@@ -3,16 +3,18 @@ import { hasEnded, type Operation } from '../model/operation.ts';
 
 /**
  * How an operation of ours stands to the record. ours: the record shows this very claim. free: it may be taken, nothing happened since
- * the claim was made. lost: somebody else has taken it, with a higher fence, or with the same one first, or while we did not look.
+ * the claim was made that our database, which has `known` of the operation named there, has no part in. lost: somebody else has taken it, with a higher fence, or with the same one first, or while we did not look.
  */
 export type Standing = 'ours' | 'free' | 'lost';
 
-export function standingOf(record: ServiceRecord | null, operation: Operation): Standing {
+export function standingOf(record: ServiceRecord | null, operation: Operation, known: Operation | null): Standing {
   if (record === null) return 'free';
   if (record.fence > operation.fence) return 'lost';
   if (record.fence === operation.fence) {
     return record.operation?.id === operation.id && record.holder === operation.owners.at(-1) ? 'ours' : 'lost';
   }
+  // Ours was claimed by a database that knows this one and counts for both: it was told of late, and is no news.
+  if (known !== null && record.operation?.id === known.id && !isLater(record.operation, known)) return 'free';
   // A lower fence may still be news: another database counts on its own.
   return operation.over === undefined || operation.over === claimOf(record) ? 'free' : 'lost';
 }
@@ -38,7 +40,7 @@ export function operationOf(recorded: RecordedOperation): Operation {
 export function laneOf(own: Operation | null, known: Operation | null, record: ServiceRecord | null): Operation | null {
   const recorded = record?.operation ?? null;
   if (record === null || recorded === null) return own;
-  if (own !== null && own.id !== recorded.id && standingOf(record, own) === 'free') return own;
+  if (own !== null && own.id !== recorded.id && standingOf(record, own, known) === 'free') return own;
   const latest = known !== null && !isLater(recorded, known) ? known : operationOf(recorded);
   return hasEnded(latest.state) ? null : latest;
 }

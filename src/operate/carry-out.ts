@@ -32,7 +32,7 @@ export async function carryOut(engine: Engine, begun: Operation, request: Reques
  * since its end is what the caller wants to know.
  */
 async function superseded(engine: Engine, id: string, signal: AbortSignal): Promise<Outcome> {
-  await reconcile(engine, signal);
+  await reconcileIfReached(engine, signal);
   let operation = await requireOperation(engine.store.read, id);
   for (;;) {
     const by = operation.supersededBy ? await readOperation(engine.store.read, operation.supersededBy) : null;
@@ -44,9 +44,18 @@ async function superseded(engine: Engine, id: string, signal: AbortSignal): Prom
     if (by?.supersededBy) operation = by;
     else {
       await engine.store.changes(250, signal);
-      await reconcile(engine, signal);
+      await reconcileIfReached(engine, signal);
       operation = await requireOperation(engine.store.read, operation.id);
     }
+  }
+}
+
+/** Who only follows can do without the record for a moment: what it does not tell, our database does. */
+async function reconcileIfReached(engine: Engine, signal: AbortSignal): Promise<void> {
+  try {
+    await reconcile(engine, signal);
+  } catch (error) {
+    if (!(error instanceof ProblemError) || error.problem.code !== 'target.unreachable') throw error;
   }
 }
 

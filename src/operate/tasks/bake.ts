@@ -14,6 +14,7 @@ import { readSituation } from '../situation.ts';
 /** How long until a bake that lacks requests is looked at again. */
 const soonest = 1_000;
 const latest = 60_000;
+const forRequests = 10_000;
 
 /**
  * Ends the bake of a version at 100 %: passed, it is released and known good; lacking requests, it is looked at again; a version
@@ -25,6 +26,11 @@ export async function watchBake(engine: Engine, task: Extract<Task, { kind: 'bak
   if (situation.serving !== version) return { kind: 'over', note: `the bake of ${version} ended early: it no longer has 100 %` };
   const tenure = situation.tenures.find((each) => each.version === version && each.until === null);
   if (!tenure || tenure.baked) return { kind: 'over', note: `the bake of ${version} had ended already` };
+  if (tenure.quarantinedSince || tenure.regressed)
+    return {
+      kind: 'over',
+      note: `the bake of ${version} ended: ${tenure.regressed ? 'it regressed' : 'it was quarantined since'}`,
+    };
   const reading = await worldOf(engine).signal.query(signal);
   const answered = reading.arms[version]?.requests ?? null;
   const copies = situation.observation.target?.versions[version];
@@ -36,10 +42,10 @@ export async function watchBake(engine: Engine, task: Extract<Task, { kind: 'bak
   const live = full ? { ...tenure, fullStretches: [{ ...full, requests }] } : tenure;
   const short = whyNotKnownGood(live, engine.service.bake, { pointerOnly: false, now });
   if (short) {
-    const wait = full ? full.since + engine.service.bake.for - now : latest;
-    return tenure.verified
-      ? { kind: 'again', in: Math.min(latest, Math.max(soonest, wait)), note: short }
-      : { kind: 'over', note: short };
+    const left = full ? full.since + engine.service.bake.for - now : latest;
+    // Its time is over and requests are lacking: nobody knows when they come, and each look is a process.
+    const wait = left > 0 ? Math.min(latest, Math.max(soonest, left)) : forRequests;
+    return tenure.verified ? { kind: 'again', in: wait, note: short } : { kind: 'over', note: short };
   }
   await pass(engine, task, answered);
   return { kind: 'over', note: `${version} passed its bake and is released` };

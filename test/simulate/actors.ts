@@ -1,0 +1,112 @@
+import { type Resumption, resumptions } from '../../src/host/supervise-operations.ts';
+import { Chance } from './chance.ts';
+import { type Command, drawCommand, dueCommand, resumeOf, rollbackOf } from './commands.ts';
+import { registryOnly, served } from './services.ts';
+import type { Simulation } from './simulation.ts';
+import type { Machine, SimulatedProcess } from './simulated-process.ts';
+
+/** Somebody who types one command after the other, and now and then loses patience. */
+export function operate(simulation: Simulation, seed: number, name: string, machine: Machine, until: number): void {
+  const { scheduler } = simulation;
+  const chance = new Chance(name, seed);
+  const next = (): void => {
+    scheduler.after(chance.between(300, 6_000), `${name} thinks of something`, null, () => {
+      if (scheduler.now > until || simulation.faults.healed) return;
+      const service = name !== 'alert' && chance.often(0.12) ? registryOnly : served;
+      const command = name === 'alert' ? rollbackOf({ alert: true }) : drawCommand(chance, simulation.lane(service.name));
+      typed(command, service);
+    });
+  };
+  const typed = (command: Command, service: typeof served): void => {
+    const process = simulation.start(machine, name, command, service, next);
+    if (process.strikes('interrupt', 'command', 0.12)) interruptLater(simulation, process, chance.between(20, 8_000));
+    interruptLater(simulation, process, 240_000);
+    process.died = () => {
+      if (scheduler.now <= until && chance.often(0.4)) typed(resumeOf(null), service);
+      else next();
+    };
+  };
+  next();
+}
+
+function interruptLater(simulation: Simulation, process: SimulatedProcess, after: number): void {
+  simulation.scheduler.after(after, `${process.name} is interrupted`, process, () => {
+    if (process.alive && !simulation.faults.healed) process.interrupt.abort(new DOMException('interrupted', 'AbortError'));
+  });
+}
+
+const pauses = [1_000, 5_000, 15_000, 60_000] as const;
+const notFound = 30_000;
+
+/**
+ * The host goes on with what a dead process left and with what is due, judged by the real host's own rule: one process for all there
+ * is, and one by name for what that does not find.
+ */
+export function supervise(simulation: Simulation): void {
+  const { scheduler, host } = simulation;
+  const machine = simulation.machines[0] as Machine;
+  const tried = new Map<string, { readonly state: string; readonly times: number; readonly notBefore: number }>();
+  const seen = new Map<string, number>();
+  const running = new Set<string>();
+  const timesOf = ({ what, state }: Resumption): number => {
+    const earlier = tried.get(what);
+    return earlier?.state === state ? earlier.times : 0;
+  };
+  const carryOn = (word: string, command: Command, left: readonly Resumption[]): void => {
+    if (running.has(word)) return;
+    running.add(word);
+    const ended = (): void => {
+      running.delete(word);
+      for (const each of left) {
+        const times = timesOf(each);
+        const pause = pauses[Math.min(times, pauses.length - 1)] ?? 0;
+        tried.set(each.what, { state: each.state, times: times + 1, notBefore: scheduler.now + pause });
+      }
+    };
+    simulation.start(machine, 'supervisor', command, served, ended).died = ended;
+  };
+  const look = (): void => {
+    scheduler.after(simulation.faults.healed ? 3_000 : 1_000, 'the supervisor looks', null, look);
+    if (!host.up) return;
+    const gone = (owner: string): boolean => simulation.life(owner) === 'gone' && owner.startsWith(`${machine.name}/`);
+    const left = resumptions(served.name, host.record.value, simulation.database.clock.wall(), gone).filter(
+      (each) => timesOf(each) === 0 || scheduler.now >= (tried.get(each.what)?.notBefore ?? 0),
+    );
+    for (const { what, state } of left) if (!seen.has(`${what} ${state}`)) seen.set(`${what} ${state}`, scheduler.now);
+    const single = (each: Resumption): boolean =>
+      each.operation !== null && (timesOf(each) > 0 || scheduler.now - (seen.get(`${each.what} ${each.state}`) ?? 0) >= notFound);
+    const together = left.filter((each) => !single(each));
+    if (together.length > 0) carryOn('--due', dueCommand, together);
+    for (const each of left)
+      if (each.operation !== null && single(each)) carryOn(each.operation, resumeOf(each.operation), [each]);
+  };
+  look();
+}
+
+/** What happens of itself: copies die, the host starts anew, somebody else writes, clocks are set. */
+export function happen(simulation: Simulation, seed: number): void {
+  const { scheduler, host, faults } = simulation;
+  const chance = new Chance('nature', seed);
+  const step = (): string => simulation.running[0]?.step ?? 'nobody';
+  const look = (): void => {
+    if (faults.healed) return;
+    scheduler.after(chance.between(500, 3_000), 'nature', null, look);
+    if (faults.strikes('copy-death', 'nature', 0.25, step())) {
+      const version = chance.of([...host.versions.values()].filter(({ copies }) => copies.length > 0));
+      if (version) host.die(version, chance.of(version.copies));
+    }
+    if (host.up && faults.strikes('host-restart', 'nature', 0.06, step())) {
+      host.up = false;
+      scheduler.after(chance.between(500, 8_000), 'the host is back', null, () => {
+        host.up = true;
+        host.starts += 1;
+      });
+    }
+    const ready = [...host.versions.keys()].filter((version) => host.readyCopies(version) > 0);
+    if (ready.length > 0 && faults.strikes('foreign-write', 'nature', 0.05, step()))
+      host.writeForeign({ [chance.of(ready)]: 100 });
+    if (faults.strikes('clock-jump', 'nature', 0.05, step()))
+      simulation.database.clock.offset += chance.of([-3_600_000, -5_000, 5_000, 3_600_000]);
+  };
+  look();
+}

@@ -1,0 +1,48 @@
+import type { FaultKind } from './faults.ts';
+import type { Tally } from './tally.ts';
+
+/** Steps in which a fault of this kind can happen at all. A pointer is moved in one transaction and asks nobody. */
+const everywhere = ['wake', 'route', 'bake', 'confirm', 'task retire'];
+const writing = ['wake', 'route', 'task retire'];
+const mustReach: Readonly<Record<FaultKind, readonly string[]>> = {
+  'refused': everywhere,
+  'answer-lost': writing,
+  'hang': everywhere,
+  'late': writing,
+  'slow': everywhere,
+  'lag': everywhere,
+  'crash': [...everywhere, 'point'],
+  'interrupt': [],
+  'busy': [...everywhere, 'point'],
+  'copy-death': everywhere,
+  'not-ready': [],
+  'host-restart': everywhere,
+  'foreign-write': everywhere,
+  'clock-jump': everywhere,
+};
+
+/** Rare things that a batch of this size meets, or it looks at nothing. */
+const sometimes = [
+  'ended with lane.taken',
+  'ended with check.refused',
+  'ended with interrupted',
+  'ended with superseded',
+  'ended with plan.stale',
+  'ended with registry.busy',
+  'ended with rollback.no-way-back',
+  'resumed when it was running',
+  'resumed when it was stuck',
+];
+
+/** What two thousand seeds should have reached and did not. Empty: the harness is not blind. */
+export function blindSpots(tally: Tally): readonly string[] {
+  const { seeds, operations, faults, diedBetween, at } = tally;
+  const spots: string[] = [];
+  if (operations < 5 * seeds) spots.push(`${operations} operations in ${seeds} seeds`);
+  if (faults < 3 * seeds) spots.push(`${faults} faults in ${seeds} seeds`);
+  if (diedBetween < 100) spots.push(`${diedBetween} deaths between an effect and the commit of its end`);
+  for (const [kind, steps] of Object.entries(mustReach))
+    for (const step of steps) if (!at[kind]?.[step]) spots.push(`no ${kind} in the step ${step}`);
+  for (const what of sometimes) if (!tally.sometimes[what]) spots.push(`never: ${what}`);
+  return spots;
+}
