@@ -39,10 +39,17 @@ export async function inLanes({ scenario, target, database, lanes }: KillRun, fi
     assert.deepEqual(requests.lost, [], `${scenario.kind}: requests lost`);
     answered += requests.answered;
   };
+  const failures: unknown[] = [];
   const lane = async (): Promise<void> => {
-    while (left.length > 0) await onOneService();
+    try {
+      while (left.length > 0) await onOneService();
+    } catch (error) {
+      failures.push(error);
+      left.length = 0;
+    }
   };
   running.push(lane());
   for (let index = 0; index < running.length; index += 1) await running[index];
+  if (failures.length > 0) throw failures[0];
   return answered;
 }

@@ -54,9 +54,16 @@ export function certain(points: readonly KillPoint[]): readonly KillPoint[] {
 const changes = /\.after-(?:commit|apply|swap|retire|announce|copy|place)$/;
 
 /**
- * One point for each state that a dead process can leave behind: the first, where nothing was done yet, and those just after a
- * change. Between two changes a process only reads, so wherever it dies there, what it leaves is the same.
+ * One point for each state that a dead process can leave behind: the first, where nothing was done yet, and the first one after each
+ * change that every run reaches. Between two changes a process only reads, so wherever it dies there, what it leaves is the same.
  */
 export function leavingOtherStates(points: readonly KillPoint[]): readonly KillPoint[] {
-  return certain(points).filter(({ name }, index) => index === 0 || changes.test(name));
+  const sure = new Set(certain(points));
+  let another = true;
+  return points.filter((point) => {
+    another ||= changes.test(point.name);
+    if (!another || !sure.has(point)) return false;
+    another = false;
+    return true;
+  });
 }

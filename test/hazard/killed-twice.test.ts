@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sqlite } from './databases.ts';
 import { killRun, none } from './kill-run.ts';
-import { leavingOtherStates } from './kill-points.ts';
+import { certain, leavingOtherStates } from './kill-points.ts';
 import { scenarios } from './kill-scenarios.ts';
 import { rotating } from './rotating-quarter.ts';
 
@@ -14,7 +14,7 @@ test('ten pairs, others with each commit: a change that is killed, and killed ag
     const run = { scenario, target: 'process', database: sqlite, lanes: 1 };
     const survived = await killRun(run, none, {
       firsts: (points) => rotating(leavingOtherStates(points), 1),
-      seconds: (points) => rotating(points, 2),
+      seconds: (points) => rotating(certain(points), 2),
     });
     pairs += survived.pairs;
     context.diagnostic(`${scenario.kind}: ${survived.pairs} pairs, ${survived.requests} requests, none lost`);

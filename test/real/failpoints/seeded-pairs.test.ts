@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { carryOutKills, line } from '../../hazard/kill-plan.ts';
+import { certain } from '../../hazard/kill-points.ts';
 import { none } from '../../hazard/kill-run.ts';
 import { chosenBySeed } from '../../hazard/seeded.ts';
 import { scenarios } from '../../hazard/kill-scenarios.ts';
@@ -20,8 +21,8 @@ test('two hundred pairs of kills, chosen by a seed, end in one state and lose no
     lanes: 2,
     singles: none,
     pairs: {
-      firsts: (points) => chosenBySeed(seed, points, firsts),
-      seconds: (points) => chosenBySeed(seed, points, secondsEach),
+      firsts: (points) => chosenBySeed(seed, certain(points), firsts),
+      seconds: (points) => chosenBySeed(seed, certain(points), secondsEach),
     },
     survived: (told) => {
       pairs += told.pairs;
