@@ -11,6 +11,7 @@ import type { Engine } from './engine.ts';
 
 /** How much of the past a record carries. A version that is larger than this is left out: it can be gone to while it still runs. */
 const tenuresKept = 5;
+const eventsRead = 300;
 const eventsKept = 200;
 const marksKept = 50;
 const versionsKept = 8;
@@ -23,7 +24,7 @@ export async function recordOf(engine: Engine, operation: Operation): Promise<Se
   const [row, shares, events, marks, next] = await Promise.all([
     readService(store.read, service.name),
     readShares(store.read, service.name),
-    readHistory(store.read, service.name, { limit: 1000 }),
+    readHistory(store.read, service.name, { limit: eventsRead }),
     readHistory(store.read, service.name, { kinds: ['quarantined', 'unquarantined'], limit: marksKept }),
     nextTask(engine),
   ]);

@@ -14,7 +14,8 @@ async function twoMachines(): Promise<{ readonly first: Local; readonly second: 
     await first.must(0, 'register', version, first.model(version));
     await first.must(0, 'deploy', version, '-y');
   }
-  // Its registry begins with what the record tells.
+  // It has no registry yet, and looks at the record; then its registry begins with what that tells.
+  assert.equal((await second.service()).pointer, '1.1.0');
   await second.must(0, 'resume', '--due');
   return { first, second };
 }

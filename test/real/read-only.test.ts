@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { configuration } from '../fixtures/local.ts';
 
 const repository = join(import.meta.dirname, '..', '..');
 
@@ -26,24 +27,16 @@ function place(): {
   return {
     directory,
     run: (user, ...words) => {
-      const command = [
-        node,
-        join(directory, 'sofare', 'dist', 'main.js'),
-        ...words,
-        '--model',
-        'fraud',
-        '--registry',
-        join(directory, 'registry'),
-        '-o',
-        'json',
-        '-q',
-      ];
-      const [program = '', ...rest] =
+      const served = existsSync(join(directory, 'sofare.yaml'));
+      const pointed = ['--model', 'fraud', '--registry', join(directory, 'registry')];
+      const program = join(directory, 'sofare', 'dist', 'main.js');
+      const command = [node, program, ...words, ...(served ? [] : pointed), '-o', 'json', '-q'];
+      const [name = '', ...rest] =
         user === 'root' ? command : ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', ...command];
-      const { status, stdout, stderr } = spawnSync(program, rest, {
+      const { status, stdout, stderr } = spawnSync(name, rest, {
         cwd: directory,
         encoding: 'utf8',
-        env: { ...process.env, HOME: '/tmp' },
+        env: { ...process.env, HOME: '/tmp', XDG_RUNTIME_DIR: '' },
       });
       assert.notEqual(stdout, '', stderr);
       return { code: status, document: JSON.parse(stdout) };
@@ -66,4 +59,35 @@ test('a registry of another user is refused with what to do, and nothing of it c
     run('root', 'list').document.versions.map(({ version }: { version: string }) => version),
     ['1.0.0'],
   );
+});
+
+test('whose local host it is may roll back though the registry was taken from them, and what was done follows', () => {
+  const { directory, run } = place();
+  const nobody = 65_534;
+  chownSync(directory, nobody, nobody);
+  cpSync(join(repository, 'test', 'fixtures', 'model-server.mjs'), join(directory, 'server.mjs'));
+  const command = `command: ["${join(directory, 'node')}", "${join(directory, 'server.mjs')}"]`;
+  writeFileSync(join(directory, 'sofare.yaml'), configuration(1).replace(/command: .*/, command));
+  try {
+    assert.equal(run('nobody', 'up', '--unsupervised').code, 0);
+    for (const version of ['1.0.0', '1.1.0']) {
+      const model = join(directory, version);
+      mkdirSync(model);
+      writeFileSync(join(model, 'model.json'), JSON.stringify({ version }));
+      assert.equal(run('nobody', 'register', version, model).code, 0);
+      assert.equal(run('nobody', 'deploy', version, '-y').code, 0);
+    }
+    const registry = join(directory, '.sofare', 'registry');
+    chownSync(registry, 0, 0);
+    assert.deepEqual(run('nobody', 'deploy', '1.0.0', '-y').document.code, 'registry.read-only');
+    const { code, document } = run('nobody', 'rollback');
+    assert.deepEqual([code, document.operation.plan.to, document.operation.verified], [0, '1.0.0', true]);
+    assert.match(document.breakGlass, /permission denied|EACCES|cannot be/);
+    chownSync(registry, nobody, nobody);
+    assert.equal(run('nobody', 'resume', '--due').code, 0);
+    const [service] = run('nobody', 'status').document.services;
+    assert.deepEqual([service.pointer, service.differences], ['1.0.0', []]);
+  } finally {
+    run('nobody', 'down');
+  }
 });
