@@ -8,6 +8,7 @@ import type { HostClient } from './adapters/kit/host-client.ts';
 import type { SharedDatabase } from './configure/configuration.ts';
 import type { ProcessTarget, ProxyTraffic, Service, Serving } from './model/service.ts';
 import type { Failpoints } from './ports/failpoints.ts';
+import type { HealthProbe } from './ports/health-probe.ts';
 import type { MetricSource } from './ports/metric-source.ts';
 import type { Notifier } from './ports/notifier.ts';
 import type { Target } from './ports/target.ts';
@@ -23,6 +24,7 @@ import { systemTurn } from './adapters/system/turn.ts';
 import { canaryStep } from './verify/canary-step.ts';
 import { bakeStep } from './verify/bake-step.ts';
 import { confirmStep } from './verify/confirm-step.ts';
+import { proveStep } from './verify/prove-step.ts';
 
 /** Every adapter there is, by kind: a new one is a line here. */
 const targets = {
@@ -39,6 +41,7 @@ export const performers: Performers = {
   wake: wakeStep,
   route: routeStep,
   bake: bakeStep,
+  prove: proveStep,
   pause: canaryStep,
   analysis: canaryStep,
   point: pointStep,
@@ -97,6 +100,7 @@ export async function makeEngine(options: EngineOptions): Promise<Engine> {
     backUp: async () =>
       (await import('./registry/backup.ts')).backupRegistry(store, registry.backups, { clock: systemClock, failpoints }),
     probe: watched('probe', systemProbe, failpoints),
+    health: watched('health', makeHealth(), failpoints),
     metrics: watched('metrics', makeMetrics(), failpoints),
     notifier: options.notify === null ? null : watched('notifier', await makeNotifier(options.notify), failpoints),
     world: service.serving && options.host ? await makeWorld(service, service.serving, options.host, failpoints) : null,
@@ -109,6 +113,15 @@ export async function makeEngine(options: EngineOptions): Promise<Engine> {
 
 async function makeNotifier({ command, directory }: NonNullable<EngineOptions['notify']>): Promise<Notifier> {
   return (await import('./adapters/notifier/command.ts')).commandNotifier(command, directory);
+}
+
+function makeHealth(): HealthProbe {
+  return {
+    tcp: async (...asked) => (await import('./adapters/health/tcp.ts')).tcpHealth(...asked),
+    grpc: async (...asked) => (await import('./adapters/health/grpc.ts')).grpcHealth(...asked),
+    command: async (...asked) => (await import('./adapters/health/command.ts')).commandHealth(...asked),
+    send: async (...asked) => (await import('./adapters/health/send.ts')).send(...asked),
+  };
 }
 
 /** Loaded when something is measured: most commands measure nothing. */

@@ -70,7 +70,7 @@ export function readConfiguration(source: Source): Configuration {
 }
 
 function serviceOf(name: string, written: WrittenService, directory: string): Service {
-  const { model, target, traffic, identity, health, signals, labels, guard, act, bake, keep } = written;
+  const { model, target, traffic, identity, health, golden, signals, labels, guard, act, bake, keep } = written;
   return {
     name,
     model,
@@ -80,6 +80,7 @@ function serviceOf(name: string, written: WrittenService, directory: string): Se
       identity: identity ? { http: identity.http, json: identity.json } : null,
       least: identity?.least ?? 'declared',
       health,
+      ...(golden.length > 0 ? { golden } : {}),
       signals: { errors: signals.errors !== undefined, latency: signals.latency !== undefined },
       labels: labels ?? null,
     },

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { goldenSchema, healthSchema } from './health-schema.ts';
 import { readDuration, readRate } from './units.ts';
 
 /** The shape of sofare.yaml. Strict everywhere: an unknown key is an error. What is left out has its default here. */
@@ -76,7 +77,8 @@ const service = v.strictObject({
       ),
     }),
   ),
-  health: v.optional(v.strictObject({ http: v.optional(path, '/v2/health/ready'), within: v.optional(duration, '250ms') }), {}),
+  health: v.optional(healthSchema(duration, path, text), {}),
+  golden: v.optional(v.array(goldenSchema(duration, path, text), 'a list of requests'), []),
   signals: v.optional(
     v.strictObject({
       errors: v.optional(v.strictObject({ proxy: v.literal('errors', 'errors') })),

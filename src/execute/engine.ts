@@ -4,6 +4,7 @@ import type { Step, StepKind } from '../model/plan.ts';
 import type { Artifacts } from '../ports/artifacts.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Failpoints } from '../ports/failpoints.ts';
+import type { HealthProbe } from '../ports/health-probe.ts';
 import type { MetricSource } from '../ports/metric-source.ts';
 import type { Notifier } from '../ports/notifier.ts';
 import type { Probe } from '../ports/probe.ts';
@@ -33,6 +34,8 @@ export interface Engine {
   readonly probe: Probe;
   /** Where the metrics of a policy are measured; absent: none can be. */
   readonly metrics?: MetricSource;
+  /** Asks copies for their health in ways that are not a GET; absent: only those. */
+  readonly health?: HealthProbe;
   /** Null where nobody is to be told. */
   readonly notifier: Notifier | null;
   /** Null together, for the implicit service of a registry with nothing served. */

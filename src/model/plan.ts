@@ -5,7 +5,7 @@ import type { Weights } from './weights.ts';
 export type OperationKind = 'deploy' | 'promote' | 'abort' | 'rollback' | 'drill';
 
 /** One frozen step. Its kind tells which fields of the world it owns. */
-export type Step = WakeStep | RouteStep | BakeStep | PauseStep | AnalysisStep | PointStep | ConfirmStep;
+export type Step = WakeStep | ProveStep | RouteStep | BakeStep | PauseStep | AnalysisStep | PointStep | ConfirmStep;
 export type StepKind = Step['kind'];
 
 /** The version runs and is ready, with this many copies. */
@@ -15,6 +15,12 @@ export interface WakeStep {
   readonly copies: number;
   /** Longest time until it is so, where a policy says it. */
   readonly within?: number;
+}
+
+/** Every ready copy answers the golden requests of the service as it should, before it has traffic. */
+export interface ProveStep {
+  readonly kind: 'prove';
+  readonly version: string;
 }
 
 /** Traffic has these weights. With `point`, the registry's pointer moves in the transaction that ends the step. */

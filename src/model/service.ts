@@ -1,3 +1,4 @@
+import type { GoldenRequest, Health } from './health.ts';
 import type { ServingPolicy } from './hosting.ts';
 
 /** One served model in one environment, as configured. Durations in milliseconds, shares in percent, rates as fractions. */
@@ -18,7 +19,9 @@ export interface Serving {
   readonly traffic: ProxyTraffic;
   readonly identity: { readonly http: string; readonly json: string } | null;
   readonly least: IdentityGrade;
-  readonly health: { readonly http: string; readonly within: number };
+  readonly health: Health;
+  /** What a version has to answer before it gets traffic. */
+  readonly golden?: readonly GoldenRequest[];
   readonly signals: { readonly errors: boolean; readonly latency: boolean };
   readonly labels: ServingPolicy['labels'];
 }

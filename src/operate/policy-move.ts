@@ -44,7 +44,14 @@ export async function policyMove(
       keepLeft: null,
       notes: [`${to} served within the rollback window and still runs: steps and analyses are passed over`],
     };
-  const made = policySteps({ policy, from, to, copies: engine.service.serving.target.copies, ready });
+  const made = policySteps({
+    policy,
+    from,
+    to,
+    copies: engine.service.serving.target.copies,
+    ready,
+    golden: (engine.service.serving.golden?.length ?? 0) > 0,
+  });
   if (made.impossible !== null) impossible(file, made.impossible);
   const { strategy, progressDeadlineAbort, keptAfterAbort } = policy;
   return {

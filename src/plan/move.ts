@@ -64,7 +64,10 @@ export function planMove(move: Move): Plan {
 function servedSteps(move: Move, copies: number): readonly Step[] {
   const { to, from, observation } = move;
   const steps: Step[] = [];
-  if (readyCopies(observation, to) < copies) steps.push({ kind: 'wake', version: to, copies });
+  const asleep = readyCopies(observation, to) < copies;
+  if (asleep) steps.push({ kind: 'wake', version: to, copies });
+  // What serves already, or was just taken back to and never stopped, has proved itself: nothing comes before its traffic.
+  if (golden(move) && (asleep || move.kind === 'deploy')) steps.push({ kind: 'prove', version: to });
   for (const [position, share] of move.shares.entries()) {
     steps.push({ kind: 'route', weights: split(to, from, share), point: share === 100 ? to : null });
     const final = position === move.shares.length - 1;
@@ -80,6 +83,10 @@ function servedSteps(move: Move, copies: number): readonly Step[] {
   }
   if (move.shares.at(-1) === 100) steps.push({ kind: 'confirm', version: to });
   return steps;
+}
+
+function golden({ service }: Move): boolean {
+  return (service.serving?.golden?.length ?? 0) > 0;
 }
 
 function split(to: string, from: string | null, share: number): Weights {

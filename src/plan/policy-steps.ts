@@ -16,11 +16,27 @@ export interface PolicyMove {
   /** Copies of a version with all traffic, and those of the new one that are ready now. */
   readonly copies: number;
   readonly ready: number;
+  /** The service has requests that a version must answer before it gets traffic. */
+  readonly golden: boolean;
 }
 
 /** The steps of a policy as steps of a plan. The last one gives all traffic and moves the pointer; before it the way back is an abort. */
 export function policySteps(move: PolicyMove): PolicySteps {
-  return move.policy.strategy.kind === 'canary' ? canarySteps(move) : blueGreenSteps(move);
+  const made = move.policy.strategy.kind === 'canary' ? canarySteps(move) : blueGreenSteps(move);
+  return move.golden ? proved(made, move.to) : made;
+}
+
+/** Golden requests after the first copies are up, so before any traffic. */
+function proved({ steps, background, impossible }: PolicySteps, version: string): PolicySteps {
+  const at = steps[0]?.kind === 'wake' ? 1 : 0;
+  return {
+    steps: [...steps.slice(0, at), { kind: 'prove', version }, ...steps.slice(at)],
+    background: background && {
+      ...background,
+      fromStep: background.fromStep >= at ? background.fromStep + 1 : background.fromStep,
+    },
+    impossible,
+  };
 }
 
 function blueGreenSteps({ policy, to, copies, ready }: PolicyMove): PolicySteps {

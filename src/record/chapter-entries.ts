@@ -79,6 +79,7 @@ function stepEntries({ operation }: Chapter, event: StepDone, onwards: readonly 
     }
     case 'bake':
     case 'pause':
+    case 'prove':
     case 'analysis':
       return [];
   }

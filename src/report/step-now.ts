@@ -22,6 +22,8 @@ export function stepNow(
   switch (step.kind) {
     case 'wake':
       return { text: `${step.version}  ${counted(step.copies, 'copy', 'copies')}${over ? ' ready' : ''}`, below: notes };
+    case 'prove':
+      return { text: step.version, below: notes };
     case 'route':
       return {
         text:

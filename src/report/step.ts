@@ -12,6 +12,8 @@ export function stepText(
   switch (step.kind) {
     case 'wake':
       return `${step.version}: ${counted(step.copies, 'copy', 'copies')}, wait until ready`;
+    case 'prove':
+      return `${step.version} answers the golden requests`;
     case 'route':
       return `${weightsText(weights)} → ${weightsText(step.weights)}${step.point === null || step.point === pointer ? '' : `; the pointer moves to ${step.point}`}`;
     case 'bake':

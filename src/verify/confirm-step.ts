@@ -5,6 +5,7 @@ import { appendHistory } from '../registry/history.ts';
 import { requireVersion } from '../registry/versions.ts';
 import type { StepContext, WatchPerformer } from '../execute/performer.ts';
 import { worldOf } from '../execute/world.ts';
+import { unhealthyBecause } from './health.ts';
 import { findIdentity, type IdentityFound, unconfirmed } from './identity.ts';
 
 /** How long the endpoint may take to name the version. */
@@ -75,9 +76,8 @@ async function look(
   );
   const short = unconfirmed(step.version, serving.least, found);
   if (short) return { found, problem: short };
-  const health = await engine.probe.get(`${traffic.address}${serving.health.http}`, serving.health.within, signal);
-  if (health.answered && health.status === 200) return { found, problem: null };
-  const why = health.answered ? `${serving.health.http} answers ${health.status}` : `${serving.health.http}: ${health.why}`;
+  const why = await unhealthyBecause(engine, serving.health, { version: step.version, target, traffic }, signal);
+  if (why === null) return { found, problem: null };
   return {
     found,
     problem: {

@@ -3,6 +3,7 @@ import type { BakeStep } from '../model/plan.ts';
 import type { Serving } from '../model/service.ts';
 import type { StepContext, Watched } from '../execute/performer.ts';
 import { worldOf } from '../execute/world.ts';
+import { unhealthyBecause } from './health.ts';
 
 /** Between two looks, and how many failed ones in a row are believed. */
 const interval = 1_000;
@@ -47,7 +48,6 @@ async function lookThere(step: BakeStep, { engine, operation, signal }: StepCont
   const version = target.versions[step.version];
   if (version?.failed) return unhealthy(version.failed);
   if (!version?.copies.some((copy) => copy.ready)) return unhealthy('no copy of it is ready');
-  const answer = await engine.probe.get(`${traffic.address}${serving.health.http}`, serving.health.within, signal);
-  if (!answer.answered) return unhealthy(`${serving.health.http}: ${answer.why}`);
-  return answer.status === 200 ? null : unhealthy(`${serving.health.http} answers ${answer.status}`);
+  const why = await unhealthyBecause(engine, serving.health, { version: step.version, target, traffic }, signal);
+  return why === null ? null : unhealthy(why);
 }
