@@ -17,7 +17,8 @@ const lostCodes = new Set([
   'ENETUNREACH',
   'EAI_AGAIN',
 ]);
-const lostWords = /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect)/;
+const lostWords =
+  /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|Query read timeout)/;
 
 /** The connection is gone or could not be made; what was asked may be asked again on another. */
 export function isLost(error: unknown): boolean {

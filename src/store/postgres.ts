@@ -30,6 +30,11 @@ export interface PostgresOptions {
 const patience = { opening: 3_000, open: 30_000 };
 const connectWithin = 5_000;
 const mostConnections = 8;
+/**
+ * How long an answer is waited for before the connection is taken for lost, where nothing says that it is: not much longer than a
+ * lease, since whoever hears nothing for so long has lost that anyway; never shorter than the server may let us wait for a lock.
+ */
+const answerWithin = (lease: number): number => Math.max(10_000, Math.min(35_000, lease));
 /** However many units of work wait for their turn. */
 const keptForReading = 2;
 /** How long the rows are kept by which lost COMMITs are read back. */
@@ -50,7 +55,13 @@ export async function openPostgres({ url, lease, readOnly, clock, failpoints }: 
       }
     }
   };
-  const connection = { connectionString: url, application_name: 'sofare', connectionTimeoutMillis: connectWithin };
+  const connection = {
+    connectionString: url,
+    application_name: 'sofare',
+    connectionTimeoutMillis: connectWithin,
+    query_timeout: answerWithin(lease),
+    keepAlive: true,
+  };
   const pool = new pg.Pool({
     ...connection,
     types: { getTypeParser: parserOf as typeof pg.types.getTypeParser },

@@ -23,7 +23,7 @@ interface Between {
 async function between(t: TestContext, clock: Clock = systemClock): Promise<Between> {
   const url = await postgres.database();
   const proxy = await cuttingProxy(url);
-  const store = await openPostgres({ url: proxy.url, lease: 30_000, readOnly: false, clock, failpoints: noFailpoints });
+  const store = await openPostgres({ url: proxy.url, lease: 1_000, readOnly: false, clock, failpoints: noFailpoints });
   t.after(async () => {
     await proxy.stop();
     await store.close();
@@ -47,6 +47,7 @@ const count = async (url: string): Promise<unknown> =>
 
 for (const [how, runs] of [
   ['answer lost', 1],
+  ['answer swallowed', 1],
   ['never sent', 2],
 ] as readonly (readonly [Cut, number])[]) {
   test(`a COMMIT (${how}) is read back: the unit stands once, and was run ${runs} times`, { timeout: 60_000 }, async (t) => {
