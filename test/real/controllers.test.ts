@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Controller } from '../fixtures/controllers.ts';
@@ -12,6 +13,7 @@ interface Two extends AsyncDisposable {
   readonly local: Local;
   readonly one: Controller;
   readonly two: Controller;
+  readonly url: string;
   readonly rows: (query: string) => Promise<readonly Record<string, unknown>[]>;
 }
 
@@ -29,6 +31,7 @@ async function served(...supervised: readonly '--unsupervised'[]): Promise<Two> 
     local,
     one: new Controller(local, 'one', environment),
     two: new Controller(local, 'two', environment),
+    url,
     rows: (query) => asked(url, query),
     [Symbol.asyncDispose]: () => local[Symbol.asyncDispose](),
   };
@@ -129,4 +132,31 @@ test('an open deploy of one controller is aborted by the other, and the lane is 
   assert.equal((await set.one.run(['abort', '-y'])).code, 0);
   assert.equal((await set.one.run(['deploy', '1.2.0', '-y'])).code, 0);
   assert.equal((await set.local.service()).pointer, '1.2.0');
+});
+
+test('two state directories that share database and host: what one began the other takes back, also once that was killed', {
+  timeout: 180_000,
+}, async () => {
+  await using set = await served('--unsupervised');
+  const { local, url } = set;
+  await local.must(0, 'register', '1.2.0', local.model('1.2.0'));
+  await local.must(0, 'deploy', '1.2.0', '--steps', '10', '-y');
+  const yaml = configuration(1, `lease: 3s\nhost: ${join(local.directory, '.sofare', 'host')}\n`);
+  await using other = new Local({ environment: { SOFARE_DATABASE_URL: url }, yaml });
+  assert.equal((await other.service()).operation.id, (await local.service()).operation.id);
+  const killed = await set.one.run(['promote', '-y'], { SOFARE_FAILPOINT: 'route.before-apply:1:kill' });
+  assert.equal(killed.signal, 'SIGKILL');
+  const elsewhere = new Controller(other, 'two', { SOFARE_DATABASE_URL: url });
+  const back = await elsewhere.persist(['rollback', '-y']);
+  assert.equal(back.code, 0, back.errors);
+  for (const each of [local, other]) {
+    const service = await each.service();
+    assert.deepEqual([service.pointer, sharesOf(service)], ['1.1.0', { '1.1.0': 100 }]);
+  }
+  const states = await set.rows(`select kind, state from sofare.operations where to_version = '1.2.0' or from_version = '1.2.0'`);
+  assert.deepEqual(states.map(({ kind, state }) => `${kind} ${state}`).sort(), [
+    'deploy superseded',
+    'promote superseded',
+    'rollback completed',
+  ]);
 });
