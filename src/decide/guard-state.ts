@@ -52,7 +52,7 @@ export function absorb(state: GuardState, interval: Interval, policy: GuardPolic
   };
   if (state.warmedUp < policy.warmup) return { ...watched, warmedUp: state.warmedUp + 1 };
   const next = eachMetric((metric) => extend(metric, stateOf(state, metric), interval, watched, policy));
-  const fused = fusedLogE(next, policy);
+  const fused = fusedLogE(next, policy, state.carried?.lent);
   return {
     ...watched,
     metrics: next,
@@ -63,13 +63,14 @@ export function absorb(state: GuardState, interval: Interval, policy: GuardPolic
 }
 
 /** Log of the weighted average over the metrics that the policy judges by. */
-export function fusedLogE(states: GuardState['metrics'], policy: GuardPolicy): number {
+export function fusedLogE(states: GuardState['metrics'], policy: GuardPolicy, lent = 0): number {
   const judged = judgedBy(policy);
   return fuse(
     judged.map((metric) => ({
       weight: metric.weight,
       logE: ratioLogE(stateOf({ metrics: states }, metric).logLikelihoods),
     })),
+    lent,
   );
 }
 

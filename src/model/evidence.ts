@@ -61,6 +61,8 @@ export interface CarriedEvidence {
   readonly try: number;
   /** Fused log e-value that it began with. */
   readonly logE: number;
+  /** What the bets of the later tries have got from the reserve, as a part of each metric's own weight. */
+  readonly lent: number;
 }
 
 export interface GuardState {
