@@ -28,7 +28,7 @@ export async function advertise(engine: Engine, operation: Operation, signal: Ab
 
 /** Tells the supervisor when the next task is due, once those that were due are done. What else the record says stays as it is. */
 export async function advertiseTasks(engine: Engine, signal: AbortSignal): Promise<void> {
-  await change(engine, signal, async ({ nextTaskAt: _before, ...rest }) => {
+  await changeRecord(engine, signal, async ({ nextTaskAt: _before, ...rest }) => {
     const next = await nextTask(engine);
     return next === null ? rest : { ...rest, nextTaskAt: next };
   });
@@ -36,7 +36,7 @@ export async function advertiseTasks(engine: Engine, signal: AbortSignal): Promi
 
 /** Tells of a hold or quarantine that was set or lifted, so that every database that meets here keeps to it. */
 export async function advertiseMarks(engine: Engine, signal: AbortSignal): Promise<void> {
-  await change(engine, signal, async (present) => {
+  await changeRecord(engine, signal, async (present) => {
     const { operation, fence } = present;
     // Another claim has come in between: its database takes ours over, or we theirs, with the next change.
     if (!operation || ((await readService(engine.store.read, engine.service.name))?.fence ?? 0) < fence) return present;
@@ -45,7 +45,8 @@ export async function advertiseMarks(engine: Engine, signal: AbortSignal): Promi
   });
 }
 
-async function change(
+/** Changes what the record says beside its claim, whatever others write there meanwhile. Without a record nothing is changed. */
+export async function changeRecord(
   engine: Engine,
   signal: AbortSignal,
   changed: (present: ServiceRecord) => Promise<ServiceRecord>,

@@ -4,6 +4,7 @@ import type { Operation, Trigger } from '../model/operation.ts';
 import type { Plan } from '../model/plan.ts';
 import { begin } from '../execute/begin.ts';
 import type { Engine } from '../execute/engine.ts';
+import { foretell } from '../execute/foretell.ts';
 import { run } from '../execute/run.ts';
 import { urgent } from '../execute/urgent.ts';
 import { planMove, readyCopies } from '../plan/move.ts';
@@ -29,6 +30,7 @@ export async function abort(given: Engine, request: Request): Promise<Outcome> {
   }
   const plan = await abortPlan(engine, situation, lane, `${lane.plan.from ?? 'nothing'} served before this deploy began`);
   if (!(await request.consent(plan))) return { kind: 'planned', plan };
+  await foretell(engine, request.signal);
   const operation = await begin(engine, {
     plan,
     actor: request.actor,
@@ -48,6 +50,7 @@ export async function abortByGuard(given: Engine, deploy: Operation, decision: D
   const situation = await readSituation(engine, request.signal);
   const plan = await abortPlan(engine, situation, deploy, decision.because);
   const trigger: Trigger = { kind: 'guard', operation: deploy.id, decision };
+  await foretell(engine, request.signal);
   const operation = await begin(engine, {
     plan,
     actor: 'guard',

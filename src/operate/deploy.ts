@@ -2,6 +2,7 @@ import type { ModelVersion } from '../model/version.ts';
 import { type Check, passChecks } from '../decide/checks.ts';
 import { begin } from '../execute/begin.ts';
 import type { Engine } from '../execute/engine.ts';
+import { foretell } from '../execute/foretell.ts';
 import { laneTaken } from '../execute/lane.ts';
 import { lifeOf } from '../execute/lease.ts';
 import { planMove } from '../plan/move.ts';
@@ -64,6 +65,7 @@ export async function deploy(engine: Engine, request: DeployRequest): Promise<Ou
   });
   if (!(await request.consent(plan))) return { kind: 'planned', plan };
   if (situation.hold) await endHold(engine, request);
+  await foretell(engine, request.signal);
   const operation = await begin(engine, {
     plan,
     actor: request.actor,

@@ -1,6 +1,7 @@
 import { fail } from '../model/errors.ts';
 import { claim } from '../execute/claim.ts';
 import type { Engine } from '../execute/engine.ts';
+import { foretell } from '../execute/foretell.ts';
 import { commitEvents, laneTaken } from '../execute/lane.ts';
 import { lifeOf } from '../execute/lease.ts';
 import { requireOperation } from '../execute/read.ts';
@@ -31,6 +32,7 @@ export async function guard(engine: Engine, request: GuardRequest): Promise<Outc
   if ((await lifeOf(engine, lane)) !== 'gone') laneTaken(lane, 'alive');
   const { observation } = situation;
   const because = `guarded by ${request.actor}`;
+  await foretell(engine, request.signal);
   const claimed = await claim(engine, lane.id, because, fenceSeen(observation), claimSeen(observation));
   const watching = claimed.plan.steps[claimed.stepsDone]?.kind === 'bake';
   if (!watching && claimed.stepsDone >= claimed.plan.steps.length) {

@@ -1,6 +1,7 @@
 import { hasEnded, type Operation } from '../model/operation.ts';
 import { claim } from '../execute/claim.ts';
 import type { Engine } from '../execute/engine.ts';
+import { foretell } from '../execute/foretell.ts';
 import { lifeOf } from '../execute/lease.ts';
 import { readOperation, requireOperation } from '../execute/read.ts';
 import { carryOut } from './carry-out.ts';
@@ -28,6 +29,7 @@ export async function join(engine: Engine, standing: Operation, request: Request
       if (!(await request.consent(operation.plan))) return { kind: 'planned', plan: operation.plan };
       const seen = await observe(engine, request.signal);
       const because = `joined by ${request.actor}`;
+      await foretell(engine, request.signal);
       return carryOut(engine, await claim(engine, operation.id, because, fenceSeen(seen), claimSeen(seen)), request);
     }
     if (request.signal.aborted) return { kind: 'ran', operation, by: null };

@@ -1,5 +1,6 @@
 import { claim } from '../execute/claim.ts';
 import type { Engine } from '../execute/engine.ts';
+import { foretell } from '../execute/foretell.ts';
 import { commitEvents } from '../execute/lane.ts';
 import { requireOperation } from '../execute/read.ts';
 import type { Operation } from '../model/operation.ts';
@@ -18,6 +19,7 @@ export function waitsInPolicy({ state, plan, stepsDone }: Operation): boolean {
 /** As in Argo: the step that it waits at is done, and the policy goes on with the next. */
 export async function promoteStep(engine: Engine, situation: Situation, lane: Operation, request: Request): Promise<Outcome> {
   if (!(await request.consent(lane.plan))) return { kind: 'planned', plan: lane.plan };
+  await foretell(engine, request.signal);
   const claimed = await claim(engine, lane.id, `promoted by ${request.actor}`, fenceSeen(situation.observation));
   await commitEvents(engine, 'promote.step', claimed, [
     { kind: 'step-done', step: claimed.stepsDone, result: { note: `promoted by ${request.actor}` } },

@@ -5,6 +5,7 @@ import type { Plan } from '../model/plan.ts';
 import { passChecks } from '../decide/checks.ts';
 import { begin } from '../execute/begin.ts';
 import type { Engine } from '../execute/engine.ts';
+import { foretell } from '../execute/foretell.ts';
 import { lifeOf } from '../execute/lease.ts';
 import { run } from '../execute/run.ts';
 import { planMove } from '../plan/move.ts';
@@ -57,6 +58,7 @@ export async function promote(engine: Engine, request: PromoteRequest): Promise<
   if (!request.full && waitsInPolicy(lane)) return promoteStep(engine, situation, lane, request);
   const plan = promotePlan(engine, situation, lane, `${lane.plan.to} is promoted by ${request.actor}`, notes);
   if (!(await request.consent(plan))) return { kind: 'planned', plan };
+  await foretell(engine, request.signal);
   const operation = await begin(engine, {
     ...beginning(plan, situation, lane, { kind: 'person', command: request.command }),
     actor: request.actor,
@@ -76,6 +78,7 @@ export async function promoteByGuard(
   passChecks(deployChecks(engine, situation, deploy.plan.to), request.overrides);
   const plan = promotePlan(engine, situation, deploy, decision.because, []);
   const trigger: Trigger = { kind: 'guard', operation: deploy.id, decision };
+  await foretell(engine, request.signal);
   const operation = await begin(engine, {
     ...beginning(plan, situation, deploy, trigger),
     actor: 'guard',

@@ -4,6 +4,7 @@ import { advertise } from '../execute/advertise.ts';
 import { advertiseRest } from '../execute/advertise-rest.ts';
 import { claim } from '../execute/claim.ts';
 import type { Engine } from '../execute/engine.ts';
+import { foretell } from '../execute/foretell.ts';
 import { commitEvents, laneTaken } from '../execute/lane.ts';
 import { lifeOf } from '../execute/lease.ts';
 import { laneHolder, requireOperation } from '../execute/read.ts';
@@ -63,12 +64,14 @@ async function resumeOnce(engine: Engine, request: ResumeRequest): Promise<Outco
   if (!(await request.consent(operation.plan))) return { kind: 'planned', plan: operation.plan };
   const { observation } = situation;
   const because = `resumed by ${request.actor}`;
+  await foretell(engine, request.signal);
   const claimed = await claim(engine, operation.id, because, fenceSeen(observation), claimSeen(observation));
   return carryOut(engine, claimed, request);
 }
 
 async function abandon(engine: Engine, operation: Operation, request: Request): Promise<Outcome> {
   const seen = await observe(engine, request.signal);
+  await foretell(engine, request.signal);
   const claimed = await claim(engine, operation.id, `abandoned by ${request.actor}`, fenceSeen(seen), claimSeen(seen));
   await advertise(engine, claimed, request.signal);
   await commitEvents(engine, 'abandon', claimed, [{ kind: 'abandoned', actor: request.actor, reason: request.reason }]);

@@ -4,6 +4,7 @@ import type { Plan } from '../model/plan.ts';
 import { advertise } from '../execute/advertise.ts';
 import { begin } from '../execute/begin.ts';
 import type { Engine } from '../execute/engine.ts';
+import { foretell } from '../execute/foretell.ts';
 import { isFenced, laneTaken } from '../execute/lane.ts';
 import { readOperation, requireOperation } from '../execute/read.ts';
 import { urgent } from '../execute/urgent.ts';
@@ -60,6 +61,7 @@ async function rollBackOnce(engine: Engine, request: RollbackRequest): Promise<O
   const trigger: Trigger = request.person
     ? { kind: 'person', command: request.command }
     : { kind: 'bake', because: request.evidence ?? request.reason };
+  await foretell(engine, request.signal);
   const operation = await begin(engine, {
     plan,
     actor: request.actor,

@@ -40,14 +40,12 @@ async function resumed(simulation: Simulation): Promise<string | null> {
       continue;
     }
     const orphaned = left.state === 'running' && simulation.life(left.owner ?? '') === 'gone';
-    const told = simulation.host.record.value?.operation;
     if (
       orphaned &&
       simulation.supervised &&
-      told?.id === left.id &&
-      told.owner !== null &&
-      told.state === 'running' &&
-      isBeside(simulation, told.owner) &&
+      left.service === served.name &&
+      simulation.host.record.value !== null &&
+      isBeside(simulation, left.owner ?? '') &&
       !heldBack(simulation, left.id)
     )
       return `nobody went on with operation ${left.id} within 90 s, though there is a supervisor`;

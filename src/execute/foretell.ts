@@ -1,0 +1,25 @@
+import { ProblemError } from '../model/errors.ts';
+import { changeRecord } from './advertise.ts';
+import type { Engine } from './engine.ts';
+
+/** So long after, the supervisor looks whether what was foretold has an owner that lives. */
+const soon = 5_000;
+
+/**
+ * Asks the supervisor to look in a moment. Between the commit that begins or claims an operation and the first word of it in the record
+ * its process may die, and nobody who looks at the record would know of it. What the record is told next takes this back. A record that
+ * cannot be reached stops the change here, where nothing of it is begun.
+ */
+export async function foretell(engine: Engine, signal: AbortSignal): Promise<void> {
+  if (!engine.world || !engine.supervised) return;
+  const look = (await engine.store.now()) + soon;
+  try {
+    await changeRecord(engine, signal, async (present) => ({
+      ...present,
+      nextTaskAt: Math.min(present.nextTaskAt ?? look, look),
+    }));
+  } catch (error) {
+    // The record is behind what was written beside it: the claim will be made over that.
+    if (!(error instanceof ProblemError) || error.problem.code !== 'superseded') throw error;
+  }
+}

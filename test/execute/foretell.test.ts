@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { resumptions } from '../../src/host/supervise-operations.ts';
+import { laneHolder } from '../../src/execute/read.ts';
+import { deploy } from '../../src/operate/deploy.ts';
+import { fakeEngine, register, request } from '../fixtures/fake-engine.ts';
+
+const direct = (version: string) => ({ ...request(), version, shares: [100], every: 0 });
+
+for (const point of ['create.before-commit', 'create.after-commit']) {
+  test(`a supervisor looks at what a process left that died at ${point}, before the record named its operation`, async () => {
+    let armed = false;
+    const hit = (name: string): void => {
+      if (armed && name === point) throw new Error('died');
+    };
+    const { engine, world, dead } = await fakeEngine({ failpoints: { hit } });
+    const supervised = { ...engine, supervised: true };
+    await register(engine, '1.0.0', '1.1.0');
+    await deploy(supervised, direct('1.0.0'));
+    armed = true;
+    await assert.rejects(deploy(supervised, direct('1.1.0')), /died/);
+    dead.add(engine.processes.self());
+    const begun = await laneHolder(engine.store.read, engine.service.name);
+    assert.equal(begun?.state, point === 'create.before-commit' ? undefined : 'running');
+    const left = resumptions(engine.service.name, world.recorded.value, Date.now() + 60_000, (owner) => dead.has(owner));
+    assert.ok(left.length > 0);
+  });
+}
+
+test('without a supervisor nothing is foretold', async () => {
+  const { engine, world } = await fakeEngine();
+  await register(engine, '1.0.0', '1.1.0');
+  await deploy(engine, direct('1.0.0'));
+  const before = world.recorded.revision;
+  await deploy(engine, direct('1.1.0'));
+  assert.equal(world.recorded.revision - before, 2);
+});
