@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { catchUp } from '../execute/catch-up.ts';
 import type { Engine } from '../execute/engine.ts';
+import type { Seeded } from '../execute/glass.ts';
 import { type ExitCode, type Problem, type ProblemCode, ProblemError } from '../model/errors.ts';
 import { type BreakGlassStamp, type ServiceRecord, understood } from '../model/service-record.ts';
 import type { Configuration } from '../configure/configuration.ts';
@@ -11,7 +12,7 @@ import { registryFolder } from '../registry/registry-folder.ts';
 import { failpointsFrom, makeEngine, openLocalStore } from '../wire.ts';
 import { chooseService } from './choose-service.ts';
 import { findConfiguration } from './find-configuration.ts';
-import { beginJournal, journalFolders, openJournal, sealSeed } from './local-journal.ts';
+import { beginJournal, discardJournal, isUnused, journalFolders, openJournal, sealSeed } from './local-journal.ts';
 import type { Reached } from './reach-host.ts';
 import type { Opening, Session } from './session.ts';
 import type { Globals, Terminal } from './terminal.ts';
@@ -123,15 +124,17 @@ async function openFromRecord(
     announce: announce ?? (() => {}),
     glass: { stamp, because: `${why.what} (${why.why})`, open: async () => null, putAside: async () => {} },
   });
-  if (begun) await seed({ ...engine, store }, record, begun.journal, store);
+  const seeded = begun ? await seed(engine, record, begun.journal, store) : null;
   return {
     engine: { ...engine, artifacts: lenient(engine.artifacts) },
     configuration,
     host: host.client,
     where: `${configuration.state} (${configuration.found}), without its registry: ${why.what}${looksOn ? '' : `; journal ${stamp.journal}`}`,
     [Symbol.asyncDispose]: async () => {
+      const unused = begun !== null && seeded !== null && (await isUnused(store, seeded).catch(() => false));
       host.client.close();
       await store.close();
+      if (unused) discardJournal(begun.journal);
     },
   };
 }
@@ -163,9 +166,9 @@ async function begin(
   return beginJournal(folders, `${name}-${moment}`, failpoints);
 }
 
-async function seed(engine: Engine, record: ServiceRecord, journal: string, store: Store): Promise<void> {
+async function seed(engine: Engine, record: ServiceRecord, journal: string, store: Store): Promise<Seeded | null> {
   await catchUp(engine, record);
-  if (journal !== inMemory) await sealSeed(journal, store);
+  return journal === inMemory ? null : sealSeed(journal, store);
 }
 
 /** What cannot be looked at counts as not there: a version that runs needs no file, and another may be whole. */

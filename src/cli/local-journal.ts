@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, mkdirSync, readFileSync, renameSync, statfsSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Glass, LocalJournal, Seeded } from '../execute/glass.ts';
@@ -56,17 +56,28 @@ export async function beginJournal(
   return null;
 }
 
+/** Only what came from the record is in it: a plan was looked at, or there was nothing to do. */
+export async function isUnused(store: Store, seeded: Seeded): Promise<boolean> {
+  return (await lastIn(store, 'journal')) === seeded.journal && (await lastIn(store, 'history')) === seeded.history;
+}
+
+export function discardJournal(journal: string): void {
+  rmSync(dirname(journal), { recursive: true, force: true });
+}
+
 /** From here on what is in the journal counts: what is there now came from the record. */
-export async function sealSeed(journal: string, store: Store): Promise<void> {
-  const last = async (table: 'journal' | 'history'): Promise<number> => {
-    const row = await store.read
-      .selectFrom(table)
-      .select((build) => build.fn.max('sequence').as('last'))
-      .executeTakeFirst();
-    return Number(row?.last ?? 0);
-  };
-  const seeded: Seeded = { journal: await last('journal'), history: await last('history') };
+export async function sealSeed(journal: string, store: Store): Promise<Seeded> {
+  const seeded: Seeded = { journal: await lastIn(store, 'journal'), history: await lastIn(store, 'history') };
   writeFileSync(join(dirname(journal), seedFile), JSON.stringify(seeded), { flush: true, mode: 0o600 });
+  return seeded;
+}
+
+async function lastIn(store: Store, table: 'journal' | 'history'): Promise<number> {
+  const row = await store.read
+    .selectFrom(table)
+    .select((build) => build.fn.max('sequence').as('last'))
+    .executeTakeFirst();
+  return Number(row?.last ?? 0);
 }
 
 /** Beside what serves first, for that outlives the machine's next start; then wherever else this user may write. */

@@ -2,6 +2,7 @@ import type { Operation, OperationEvent } from '../model/operation.ts';
 import type { RecordedOperation } from '../model/service-record.ts';
 import type { Transacted } from '../store/store.ts';
 import { appendEvent } from './journal.ts';
+import { openIncident } from './open-incident.ts';
 import { readOperation } from './read.ts';
 import { isLater } from './standing.ts';
 
@@ -27,6 +28,8 @@ export async function bring(transaction: Transacted, recorded: RecordedOperation
       },
       recorded.createdAt,
     );
+    // Every rollback is written up, whichever database began it.
+    if (recorded.kind === 'rollback') await openIncident(transaction, recorded.service, recorded.id, recorded.createdAt);
   } else if (recorded.fence > own.fence || recorded.owners.at(-1) !== own.owners.at(-1)) {
     await tell({ kind: 'claimed', owner: recorded.owners.at(-1) ?? '', fence: recorded.fence, because: 'by the record' });
   }

@@ -57,7 +57,8 @@ export class Reserve {
       () => false,
     );
     await rename(taken, state);
-    if (kept) await rename(old, taken);
+    // The state is written by now: a reserve that is lost on the way is made again when there is space.
+    if (kept) await rename(old, taken).catch(() => {});
   }
 
   /** Aside first: what there is of a reserve is not given up for one that cannot be made. */

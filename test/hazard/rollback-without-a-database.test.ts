@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { Load } from '../fixtures/load.ts';
 import { agreed, breakRegistry, flipBits, inProduction, rowsOf, snapshot, takenBack } from './broken-glass.ts';
@@ -11,6 +13,10 @@ test('rollback-without-a-database: traffic goes back, the output says so, and th
   const restore = breakRegistry(local);
   const deploy = await local.run(['deploy', '1.1.0', '-y', '-o', 'json']);
   assert.deepEqual([deploy.code, JSON.parse(deploy.output).code], [4, 'registry.damaged']);
+  const planned = await local.must(6, 'rollback', '--plan');
+  assert.match(planned.output, /break-glass: .* pointer and\s+history\s+follow/s);
+  const folder = join(local.directory, '.sofare', 'host', 'break-glass');
+  assert.deepEqual(readdirSync(folder), [], 'a plan that was only looked at leaves no journal');
   const ended = await local.must(0, 'rollback', '--reason', 'scores are wrong', '-o', 'json');
   const { operation, breakGlass, incident } = JSON.parse(ended.output);
   assert.deepEqual([operation.state, operation.verified, operation.plan.to, incident], ['completed', true, '1.1.0', null]);
