@@ -28,6 +28,8 @@ export interface ActionFacts {
   readonly labels: LabelReceipt | null;
   readonly served: boolean;
   readonly watched: boolean;
+  /** By a policy, without comparing with the stable version. */
+  readonly measured: boolean;
   readonly labelsUsed: boolean;
   readonly takeovers: readonly (Takeover & { readonly operation: string })[];
 }
@@ -51,7 +53,7 @@ export function actionItems(facts: ActionFacts): readonly ActionItem[] {
     items.push({ kind: 'migrations', version: bad, migrations: difference.migrations });
   if (labels && labels.late > 0) items.push({ kind: 'labels-late', late: labels.late, scored: labels.scored });
   if (watched && !labelsUsed) items.push({ kind: 'labels-missing' });
-  if (served && !watched) items.push({ kind: 'not-watched', version: bad });
+  if (served && !watched && !facts.measured) items.push({ kind: 'not-watched', version: bad });
   for (const { after, before, operation: of } of facts.takeovers) {
     if (after === 'interrupted') items.push({ kind: 'interrupted', operation: of, process: before.process, host: before.host });
   }

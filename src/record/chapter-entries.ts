@@ -1,6 +1,7 @@
 import type { JournalRow } from '../execute/journal.ts';
 import type { Happening, TimelineEntry } from './happening.ts';
 import type { Chapter } from './story.ts';
+import { badMeasurements, lastCanary } from './bad-measurements.ts';
 import { takeoversOf } from './takeovers.ts';
 
 type Ended = Extract<Happening, { what: 'ended' }>;
@@ -33,6 +34,10 @@ export function chapterEntries(chapter: Chapter, known: ReadonlySet<string>): re
         return [entry(at, { what: 'replanned', to: event.plan.to, because: event.because })];
       case 'guarded':
         return [entry(at, { what: 'watching', version: plan.to, alpha: event.policy.alpha }, 'guard')];
+      case 'measured':
+        return badMeasurements(event.canary, lastCanary(journal.slice(0, index))).map((happening) =>
+          entry(at, happening, 'policy'),
+        );
       case 'decided':
         return [entry(at, { what: 'decided', action: event.decision.action, because: event.decision.because }, 'guard')];
       case 'opened':
@@ -50,7 +55,6 @@ export function chapterEntries(chapter: Chapter, known: ReadonlySet<string>): re
       case 'intended':
       case 'extended':
       case 'evidence':
-      case 'measured':
       case 'paused':
         return [];
     }

@@ -1,3 +1,4 @@
+import type { AnalysisPhase } from '../model/analysis.ts';
 import type { Problem } from '../model/errors.ts';
 import type { Decision, MetricName } from '../model/evidence.ts';
 import type { Weights } from '../model/observation.ts';
@@ -39,6 +40,8 @@ export type Happening =
       readonly tolerate: number;
     }
   | { readonly what: 'crossed'; readonly metric: MetricName; readonly logE: number; readonly bar: number }
+  /** A measurement of a policy that was no success. */
+  | { readonly what: 'measured'; readonly metric: string; readonly phase: AnalysisPhase; readonly value: string }
   | { readonly what: 'decided'; readonly action: Decision['action']; readonly because: string }
   | { readonly what: 'attempt-failed'; readonly step: StepKind; readonly times: number; readonly problem: Problem }
   | { readonly what: 'replanned'; readonly to: string; readonly because: string }

@@ -71,6 +71,7 @@ export function incidentOf(story: Story): Incident {
       labels: moved.labels,
       served: movesTraffic(operation),
       watched: impact.watched !== null,
+      measured: carriers.some(({ operation: { plan } }) => plan.policy !== undefined),
       labelsUsed: impact.harms.some(({ kind, bad }) => kind === 'wrong answers' && bad.of > 0),
       takeovers: told.flatMap(({ id, takeovers }) => takeovers.map((takeover) => ({ ...takeover, operation: id }))),
     }),

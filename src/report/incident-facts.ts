@@ -66,7 +66,9 @@ export function triggerText({ trigger, evidence, kind }: Incident): Text {
           ? 'a guard that ended undecided and aborts then'
           : decision.cause === 'failed'
             ? 'a guard, since the version failed outright'
-            : `a guard, by evidence${evidence ? ` (chance of a false rollback at most ${percent(evidence.alpha)})` : ''}`;
+            : decision.bar === 0
+              ? 'a policy, by fixed thresholds'
+              : `a guard, by evidence${evidence ? ` (chance of a false rollback at most ${percent(evidence.alpha)})` : ''}`;
       return [`${how}: `, decision.because, '; it watched operation ', { code: operation }];
     }
     case 'bake':

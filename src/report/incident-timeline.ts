@@ -54,6 +54,8 @@ export function happeningText({ happening, operation }: Pick<TimelineEntry, 'hap
       ];
     case 'crossed':
       return [`the evidence is enough: ${oddsText(happening.logE)} to 1, ${oddsText(happening.bar)} to 1 needed`];
+    case 'measured':
+      return [`the metric ${happening.metric} is ${happening.phase.toLowerCase()}: `, happening.value];
     case 'decided':
       return [
         `decided: ${happening.action === 'pause' ? 'undecided, so nothing is moved' : happening.action}. `,

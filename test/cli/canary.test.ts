@@ -60,7 +60,7 @@ test('a sound version goes through every step of its policy, killed in the analy
 });
 
 test('a version that fails its analysis is taken back, held and written up, though the process died before it acted', async () => {
-  const { local, load } = await prepared({ failing: 0.5 }, steps);
+  const { local, load } = await prepared({ failing: 1 }, steps);
   await using _ = local;
   const killed = await local.run(deploying, { SOFARE_FAILPOINT: 'canary.decided.after-commit:1:kill' });
   assert.equal(killed.signal, 'SIGKILL');
@@ -69,7 +69,9 @@ test('a version that fails its analysis is taken back, held and written up, thou
   assert.match(JSON.parse(ended.output).operation.decision.because, /assessed Failed due to failed \(2\) > failureLimit \(1\)/);
   const { pointer, hold, quarantined } = await local.service();
   assert.deepEqual([pointer, hold === null, quarantined.length], ['1.0.0', false, 1]);
-  assert.match((await local.must(0, 'incident', 'show')).output, /failed \(2\) >\s+failureLimit \(1\)/);
+  const incident = (await local.must(0, 'incident', 'show')).output;
+  assert.match(incident, /trigger +a policy, by fixed thresholds: .*failed \(2\) >\s+failureLimit \(1\)/);
+  assert.match(incident, /the metric errors is failed: \{"requests"/);
   // Beside the steps the same analysis ends a pause that would have lasted.
   await forgiven(local);
   const canary =
