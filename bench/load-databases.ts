@@ -10,7 +10,9 @@ import type { Store } from '../src/store/store.ts';
 import { postgresPrograms, startPostgres } from '../test/fixtures/postgres.ts';
 
 /** Does work on every database that this machine has, each time on an empty one. */
-export async function withDatabases(work: (name: string, open: () => Promise<Store>) => Promise<void>): Promise<void> {
+export async function withDatabases(
+  work: (name: 'SQLite' | 'PostgreSQL', open: () => Promise<Store>) => Promise<void>,
+): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'sofare-bench-'));
   let files = 0;
   try {
