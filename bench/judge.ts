@@ -1,5 +1,6 @@
 // npm run bench:judge [-- RUNS] [-- -o json]: how often each rule takes a healthy canary back, and how soon a bad one is found. Seeded.
 import { machine } from './measure.ts';
+import { lookCost } from './judge/look-cost.ts';
 import { bursts, detections, type Effort, falseRollbacks, type Row } from './judge/tables.ts';
 
 const asJson = process.argv.includes('json');
@@ -38,6 +39,10 @@ for (const [heading, made] of [
   }
   print();
 }
+const cost = lookCost();
+say(
+  `\nOne look at a service with six metrics: ${cost.microseconds.toFixed(1)} µs, its state ${cost.bytes} bytes; 10,000 services every 10 s take ${((cost.microseconds / 1e6 / 10) * 10_000 * 100).toFixed(1)} % of one core`,
+);
 const promised = rows.filter(({ goal }) => goal !== null);
 const missed = promised.filter(({ goal }) => goal?.met === false);
 const { user, system } = process.cpuUsage(begun);
@@ -47,7 +52,8 @@ say(
   `${promised.length - missed.length} of ${promised.length} promises kept, ${((user + system) / 1e6).toFixed(0)} s of processor`,
 );
 for (const { scenario, judge, goal } of missed) say(`missed: ${scenario}, ${judge}: ${goal?.text}`);
-if (asJson) process.stdout.write(`${JSON.stringify({ schema: 'sofare/bench-judge@1', machine: where, runs, rows })}\n`);
+if (asJson)
+  process.stdout.write(`${JSON.stringify({ schema: 'sofare/bench-judge@1', machine: where, runs, rows, look: cost })}\n`);
 process.exitCode = missed.length === 0 ? 0 : 1;
 
 function cell({ fired, minutes, requests, goal }: Row): string {
