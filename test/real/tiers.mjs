@@ -11,7 +11,7 @@ export const tiers = {
   controllers: { needs: ['PostgreSQL', 'another host name'], alone: false },
   'failpoints-postgres': { needs: ['PostgreSQL'], alone: false },
   prometheus: { needs: ['Prometheus'], alone: false },
-  disk: { needs: ['a C compiler'], alone: false },
+  disk: { needs: ['a C compiler', 'mount'], alone: false },
   clock: { needs: ['faketime'], alone: false },
   'host-killed': { needs: [], alone: false },
   suspended: { needs: [], alone: false },
