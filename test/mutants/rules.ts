@@ -7,6 +7,7 @@ export const journalRules = [
   'resume',
   'no-reverse',
   'owner',
+  'break-glass',
   'failpoints',
   'durability',
 ] as const;

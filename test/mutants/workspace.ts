@@ -6,8 +6,6 @@ import type { Mutant } from './mutant.ts';
 
 const checkout = join(import.meta.dirname, '..', '..');
 const patience = 300_000;
-/** A test that starts the built program; the others read the sources as they are. */
-const runsTheProgram = /fixtures\/local\.ts|\bdist\b/;
 
 export type Fate =
   | { readonly kind: 'caught' }
@@ -55,7 +53,7 @@ export class Workspace implements Disposable {
   }
 
   #testOf({ file, test }: Mutant): string {
-    if (runsTheProgram.test(readFileSync(join(this.#folder, file), 'utf8'))) {
+    if (runsTheProgram(join(this.#folder, file))) {
       const built = spawnSync(process.execPath, ['scripts/build.mjs'], { cwd: this.#folder, encoding: 'utf8' });
       if (built.status !== 0) return `not built: ${built.stderr}`;
     }
@@ -73,6 +71,15 @@ export class Workspace implements Disposable {
       env: { ...process.env, GIT_CEILING_DIRECTORIES: dirname(this.#folder) },
     });
   }
+}
+
+/** Whether a test starts the built program, by itself or by what it imports; the others read the sources as they are. */
+function runsTheProgram(file: string, seen = new Set<string>()): boolean {
+  if (seen.has(file) || !file.includes('/test/')) return false;
+  seen.add(file);
+  const text = readFileSync(file, 'utf8');
+  const imported = [...text.matchAll(/from '(\.[^']+)'/g)].map(([, path = '']) => join(dirname(file), path));
+  return /\bdist\b/.test(text) || imported.some((each) => runsTheProgram(each, seen));
 }
 
 function judged({ test }: Mutant, output: string): Fate {
