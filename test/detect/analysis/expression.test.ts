@@ -155,6 +155,28 @@ test('a moment is now with durations added or taken away', () => {
     evaluateMoment('now() - duration("1h")', () => 7_200_000),
     { ok: true, value: 3_600_000 },
   );
+  const day = Date.UTC(2023, 7, 14);
+  const layout = '"2006-01-02 15:04:05"';
+  assert.deepEqual(
+    evaluateMoment(`date("2023-08-14 00:00:00", ${layout}, "UTC") - duration("1h")`, () => 0),
+    { ok: true, value: day - 3_600_000 },
+  );
+  assert.deepEqual(
+    evaluateMoment(`date("2023-08-14 02:00:00", ${layout}, "Europe/Berlin")`, () => 0),
+    { ok: true, value: day },
+  );
+  assert.deepEqual(
+    evaluateMoment('date("2023-08-14T02:00:00+02:00")', () => 0),
+    { ok: true, value: day },
+  );
+  for (const wrong of [
+    'date("2023-02-30")',
+    'date("yesterday")',
+    'date("2023-08-14", "2006-01-02", "Nowhere")',
+    'now() -- ?',
+    'now() - duration("??")',
+  ])
+    assert.equal(evaluateMoment(wrong, () => 0).ok, false, wrong);
   assert.equal(evaluateMoment('now() - 5', () => 0).ok, false);
   assert.equal(evaluateMoment('duration("1h")', () => 0).ok, false);
   assert.equal(evaluateMoment('result', () => 0).ok, false);

@@ -77,6 +77,7 @@ const signatures: Readonly<Record<string, Signature>> = {
   median: aggregate('median'),
   toJSON: forms('toJSON', t.string, ['any']),
   fromJSON: forms('fromJSON', t.unknown, ['string']),
+  date: (given) => (given.length >= 1 && given.length <= 3 ? t.time : `invalid number of arguments for date (${given.length})`),
   now: forms('now', t.time, []),
   duration: forms('duration', t.duration, ['string']),
   first: one('first', sequence, end),

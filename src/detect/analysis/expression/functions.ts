@@ -1,5 +1,6 @@
 import { ExpressionError } from './limits.ts';
 import { bitFunctions } from './bit-functions.ts';
+import { dateOf } from './dates.ts';
 import { goText } from './go-text.ts';
 import { listFunctions } from './list-functions.ts';
 import { parseFloating, parseInteger } from './numerals.ts';
@@ -33,6 +34,8 @@ export function callFunction(name: string, given: readonly Value[], scope: Scope
       return goText(first);
     case 'now':
       return { time: scope.now() };
+    case 'date':
+      return dateOf(given);
     case 'duration':
       return durationOf(first);
     default: {

@@ -87,6 +87,5 @@ export const leftOut: ReadonlySet<string> = new Set([
   'fromPairs',
   'toBase64',
   'fromBase64',
-  'date',
   'timezone',
 ]);
