@@ -6,6 +6,7 @@ import { begin } from '../execute/begin.ts';
 import type { Engine } from '../execute/engine.ts';
 import { foretell } from '../execute/foretell.ts';
 import { isFenced, laneTaken } from '../execute/lane.ts';
+import { lifeOf } from '../execute/lease.ts';
 import { readOperation, requireOperation } from '../execute/read.ts';
 import { urgent } from '../execute/urgent.ts';
 import { carryOut } from './carry-out.ts';
@@ -85,8 +86,9 @@ async function take(engine: Engine, operation: Operation, signal: AbortSignal): 
     await reconcile(engine, signal);
     const parked = await requireOperation(engine.store.read, operation.id);
     const by = parked.supersededBy ? await readOperation(engine.store.read, parked.supersededBy) : null;
-    if (by) laneTaken(by, by.owner ? engine.processes.life(by.owner) : 'gone');
-    throw error;
+    if (by) laneTaken(by, await lifeOf(engine, by));
+    // Another process goes on with this very operation: whoever carries it out finds that, and follows.
+    if (parked.owner === engine.processes.self()) throw error;
   }
 }
 

@@ -18,10 +18,10 @@ interface Two extends AsyncDisposable {
 }
 
 /** Two controllers that share a database and a host; 1.0.0 and then 1.1.0 serve. */
-async function served(...supervised: readonly '--unsupervised'[]): Promise<Two> {
+async function served(supervised: readonly '--unsupervised'[] = [], lease = '3s'): Promise<Two> {
   const url = await postgres.database();
   const environment = { SOFARE_DATABASE_URL: url };
-  const local = new Local({ environment, yaml: configuration(1, 'lease: 3s\n') });
+  const local = new Local({ environment, yaml: configuration(1, `lease: ${lease}\n`) });
   await local.must(0, 'up', ...supervised);
   for (const version of ['1.0.0', '1.1.0']) {
     await local.must(0, 'register', version, local.model(version));
@@ -69,7 +69,7 @@ test('what a controller elsewhere left when it was killed, the host carries on w
 });
 
 test('a controller that was killed is taken over from when its lease is over, not before', { timeout: 120_000 }, async () => {
-  await using set = await served('--unsupervised');
+  await using set = await served(['--unsupervised'], '15s');
   const killed = await set.one.run(['rollback', '-y'], { SOFARE_FAILPOINT: 'route.after-apply:1:kill' });
   assert.equal(killed.signal, 'SIGKILL');
   const resumed = await set.two.persist(['resume']);
@@ -82,7 +82,7 @@ for (const point of ['route.before-apply', 'route.done.before-commit', 'record.b
   test(`stopped at ${point} for longer than its lease and sent on, a controller changes nothing more`, {
     timeout: 180_000,
   }, async () => {
-    await using set = await served('--unsupervised');
+    await using set = await served(['--unsupervised']);
     const stopped = set.one.start(['rollback', '-y'], { SOFARE_FAILPOINT: `${point}:1:stop` });
     await stopped.stopped();
     const resumed = await set.two.persist(['resume']);
@@ -99,7 +99,7 @@ for (const point of ['route.before-apply', 'route.done.before-commit', 'record.b
 test('a deploy that was stopped is taken back by another controller, and ends as that when it goes on', {
   timeout: 180_000,
 }, async () => {
-  await using set = await served('--unsupervised');
+  await using set = await served(['--unsupervised']);
   await set.local.must(0, 'register', '1.2.0', set.local.model('1.2.0'));
   const deploying = set.one.start(['deploy', '1.2.0', '-y'], { SOFARE_FAILPOINT: 'route.before-apply:1:stop' });
   await deploying.stopped();
@@ -114,7 +114,7 @@ test('a deploy that was stopped is taken back by another controller, and ends as
 });
 
 test('a rollback from two controllers at once is one step back', { timeout: 120_000 }, async () => {
-  await using set = await served('--unsupervised');
+  await using set = await served(['--unsupervised']);
   const ends = await Promise.all([set.one, set.two, set.one, set.two].map((each) => each.run(['rollback', '-y'])));
   for (const { code, errors } of ends) assert.ok(code === 0 || code === 4 || code === 5, errors);
   assert.ok(ends.some(({ code }) => code === 0));
@@ -124,7 +124,7 @@ test('a rollback from two controllers at once is one step back', { timeout: 120_
 test('an open deploy of one controller is aborted by the other, and the lane is free for both', {
   timeout: 120_000,
 }, async () => {
-  await using set = await served('--unsupervised');
+  await using set = await served(['--unsupervised']);
   await set.local.must(0, 'register', '1.2.0', set.local.model('1.2.0'));
   assert.equal((await set.one.run(['deploy', '1.2.0', '--steps', '10', '-y'])).code, 0);
   assert.equal((await set.two.run(['deploy', '1.0.0', '-y'])).code, 5);
@@ -137,7 +137,7 @@ test('an open deploy of one controller is aborted by the other, and the lane is 
 test('two state directories that share database and host: what one began the other takes back, also once that was killed', {
   timeout: 180_000,
 }, async () => {
-  await using set = await served('--unsupervised');
+  await using set = await served(['--unsupervised']);
   const { local, url } = set;
   await local.must(0, 'register', '1.2.0', local.model('1.2.0'));
   await local.must(0, 'deploy', '1.2.0', '--steps', '10', '-y');
