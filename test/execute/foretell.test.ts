@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { resumptions } from '../../src/host/supervise-operations.ts';
 import { laneHolder } from '../../src/execute/read.ts';
 import { deploy } from '../../src/operate/deploy.ts';
+import { resume } from '../../src/operate/resume.ts';
 import { fakeEngine, register, request } from '../fixtures/fake-engine.ts';
 
 const direct = (version: string) => ({ ...request(), version, shares: [100], every: 0 });
@@ -34,4 +35,21 @@ test('without a supervisor nothing is foretold', async () => {
   const before = world.recorded.revision;
   await deploy(engine, direct('1.1.0'));
   assert.equal(world.recorded.revision - before, 2);
+});
+
+test('a deploy that was begun and not told to the record goes on, though something of ours was written under its fence meanwhile', async () => {
+  let armed = false;
+  const hit = (name: string): void => {
+    if (armed && name === 'create.after-commit') throw new Error('died');
+  };
+  const { engine, world, another } = await fakeEngine({ failpoints: { hit } });
+  await register(engine, '1.0.0', '1.1.0');
+  await deploy(engine, direct('1.0.0'));
+  armed = true;
+  await assert.rejects(deploy(engine, direct('1.1.0')), /died/);
+  armed = false;
+  // As a version that nobody needs is stopped: under the fence of the database.
+  world.fence = (await laneHolder(engine.store.read, engine.service.name))?.fence ?? 0;
+  const outcome = await resume(another(), { ...request(), operation: null, abandon: false });
+  assert.equal(outcome.kind === 'ran' && outcome.operation.state, 'completed');
 });

@@ -13,7 +13,7 @@ export function summary(tally: Tally): string {
     .map(([kind, steps]) => `${kind} ${Object.values(steps).reduce((sum, times) => sum + times, 0)}`)
     .join(', ');
   return [
-    `${tally.seeds} seeds, each twice: ${tally.operations} operations (${mean(tally.operations)} a seed), ${tally.faults} faults (${mean(tally.faults)} a seed), ${mean(tally.events)} events a seed`,
+    `${tally.seeds} seeds: ${tally.operations} operations (${mean(tally.operations)} a seed), ${tally.faults} faults (${mean(tally.faults)} a seed), ${mean(tally.events)} events a seed`,
     `${tally.diedBetween} processes died between an effect and the commit of its end`,
     kinds,
     `${mean(tally.cost)} ms of processor time a seed`,

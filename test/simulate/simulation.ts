@@ -27,6 +27,8 @@ export interface SimulationOptions {
   /** What goes wrong; by default what the seed decides. */
   readonly faults: Faults;
   readonly keepTrace: boolean;
+  /** Instead of what the seed decides. */
+  readonly settings?: { readonly supervised: boolean; readonly fenced: boolean; readonly spread: boolean };
 }
 
 const lease = 12_000;
@@ -58,9 +60,11 @@ export class Simulation {
     this.faults = options.faults;
     this.scheduler = new Scheduler(seed, options.keepTrace);
     const chance = new Chance('world', seed);
-    this.supervised = chance.often(0.7);
-    this.#fenced = chance.often(0.8);
-    this.#spread = chance.often(0.3);
+    const drawn = { supervised: chance.often(0.7), fenced: chance.often(0.8), spread: chance.often(0.3) };
+    const { supervised, fenced, spread } = options.settings ?? drawn;
+    this.supervised = supervised;
+    this.#fenced = fenced;
+    this.#spread = spread;
     this.host = new SimulatedHost({
       scheduler: this.scheduler,
       chance: new Chance('host', seed),
