@@ -67,7 +67,8 @@ export function superviseOperations(host: Host, resumeCommand: readonly string[]
     running.add(word);
     const [program = '', ...before] = resumeCommand;
     const child = spawn(program, [...before, 'resume', word, '--no-input', '-q', ...configuration], {
-      env: { ...process.env, SOFARE_ACTOR: 'supervisor' },
+      // It must not start another host: this one may just be going down.
+      env: { ...process.env, SOFARE_ACTOR: 'supervisor', SOFARE_SUPERVISED: '1' },
       stdio: ['ignore', 'ignore', 'inherit'],
     });
     const ended = (): void => {

@@ -49,16 +49,16 @@ test('an operation whose owner dies is resumed; one whose owner lives, or lives 
   // A task that is due is the sign that the record with the living owner was looked at.
   await write(host, { operation: recordedOperation(systemProcesses().self()), nextTaskAt: 1 });
   await until('the task was started', () => (called(host).length > 0 ? true : undefined));
-  assert.deepEqual(called(host), ['resume --due --no-input -q -c sofare.yaml by supervisor']);
+  assert.deepEqual(called(host), ['resume --due --no-input -q -c sofare.yaml by supervisor, supervised']);
   await write(host, {
     operation: recordedOperation(`${hostname().replaceAll('/', '_')}/${bootIdentity()}/${owner.pid}/${startOf(owner.pid ?? 0)}`),
   });
   owner.kill('SIGKILL');
   await until('it was resumed', () => (called(host).length > 1 ? true : undefined));
-  assert.equal(called(host)[1], 'resume --due --no-input -q -c sofare.yaml by supervisor');
+  assert.equal(called(host)[1], 'resume --due --no-input -q -c sofare.yaml by supervisor, supervised');
   // The one process did not carry it on, so it is not in the journal there: it is taken up by its name.
   await until('it was resumed by its name', () => (called(host).length > 2 ? true : undefined));
-  assert.equal(called(host)[2], 'resume op-1 --no-input -q -c sofare.yaml by supervisor');
+  assert.equal(called(host)[2], 'resume op-1 --no-input -q -c sofare.yaml by supervisor, supervised');
   await write(host, {});
 });
 
