@@ -9,6 +9,8 @@ export const tiers = {
   full: { needs: ['mount'], alone: false },
   postgres: { needs: ['PostgreSQL'], alone: false },
   controllers: { needs: ['PostgreSQL', 'another host name'], alone: false },
+  failpoints: { needs: [], alone: false },
+  history: { needs: [], alone: false },
   'failpoints-postgres': { needs: ['PostgreSQL'], alone: false },
   prometheus: { needs: ['Prometheus'], alone: false },
   disk: { needs: ['a C compiler', 'mount'], alone: false },
