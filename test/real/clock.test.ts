@@ -50,16 +50,12 @@ for (const moved of [hour, -hour]) {
     assert.ok(receipt.scored > 0, JSON.stringify(receipt));
     assert.equal(receipt.scored + receipt.late + receipt.unknown, labelled.length);
 
-    // What is due by a clock moved back comes when that clock has come there again; what came early looked again first.
-    await local.must(0, 'resume', '--due');
-    if (moved < 0) {
-      clock.move(0);
-      await until('the bake is over', async () => {
-        await local.must(0, 'resume', '--due');
-        return (await historyOf(local)).includes('baked 1.1.0') ? true : undefined;
-      });
-    }
-    assert.ok((await historyOf(local)).includes('baked 1.1.0'));
+    // What is due by a clock moved back comes when that clock has come there again.
+    if (moved < 0) clock.move(0);
+    await until('the bake is over', async () => {
+      await local.must(0, 'resume', '--due');
+      return (await historyOf(local)).includes('baked 1.1.0') ? true : undefined;
+    });
     const running = (await local.service()).serving.map(({ version }: { version: string }) => version).sort();
     assert.deepEqual(running, ['1.0.0', '1.1.0'], 'where one would go back to is still warm');
 
