@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { runBatch } from './batch.ts';
 import { reproduce, summary } from './report.ts';
 
-const seeds = 60;
+const seeds = 200;
 
 test('operators, deaths and lost answers of many seeds break no promise', { timeout: 3_600_000 }, async (t) => {
   const processes = Math.min(2, availableParallelism());
