@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { HostRefusal } from '../adapters/kit/host-client.ts';
 import { catchUp } from '../execute/catch-up.ts';
 import type { Engine } from '../execute/engine.ts';
 import type { Seeded } from '../execute/glass.ts';
@@ -79,7 +80,7 @@ export async function fromRecord(
 /** The problem of the registry behind an error, wherever it is wrapped; null when it was something else. */
 function whyBroken(error: unknown): Problem | null {
   if (error instanceof SuppressedError) return whyBroken(error.suppressed) ?? whyBroken(error.error);
-  if (!(error instanceof ProblemError)) return null;
+  if (!(error instanceof ProblemError) || error instanceof HostRefusal) return null;
   return broken.includes(error.problem.code) ? error.problem : whyBroken(error.cause);
 }
 

@@ -33,6 +33,9 @@ export interface HostClient {
   close(): void;
 }
 
+/** What the host itself answered: of its own disk and state, and never of the registry. */
+export class HostRefusal extends ProblemError {}
+
 export function hostClient(directory: string): HostClient {
   const agent = new Agent({ keepAlive: true });
   const call = <Answer>(method: string, path: string, body: string | null, signal: AbortSignal): Promise<Answer> =>
@@ -143,7 +146,7 @@ function send<Answer>(
           const document = parse(text);
           if (response.statusCode === 200) return resolve(document as Answer);
           return reject(
-            new ProblemError((document as { problem?: Problem } | null)?.problem ?? lost(`status ${response.statusCode}`)),
+            new HostRefusal((document as { problem?: Problem } | null)?.problem ?? lost(`status ${response.statusCode}`)),
           );
         });
       },
