@@ -3,6 +3,7 @@ import type { Operation } from '../model/operation.ts';
 import type { ServiceRecord } from '../model/service-record.ts';
 import { readService } from '../registry/services.ts';
 import type { Engine } from './engine.ts';
+import { isFenced } from './lane.ts';
 import { readOperation } from './read.ts';
 import { nextTask, recordOf } from './record-of.ts';
 import { standingOf } from './standing.ts';
@@ -45,7 +46,10 @@ export async function advertiseMarks(engine: Engine, signal: AbortSignal): Promi
   });
 }
 
-/** Changes what the record says beside its claim, whatever others write there meanwhile. Without a record nothing is changed. */
+/**
+ * Changes what the record says beside its claim, whatever others write there meanwhile. Without a record nothing is changed; nor where a
+ * claim above it is at work already: what is to be told stands in the rows that it will tell itself.
+ */
 export async function changeRecord(
   engine: Engine,
   signal: AbortSignal,
@@ -57,7 +61,13 @@ export async function changeRecord(
     const { revision, value } = await record.read(signal);
     if (!value) return;
     const wanted = await changed(value);
-    if (JSON.stringify(wanted) === JSON.stringify(value) || (await record.swap(revision, wanted, signal))) return;
+    if (JSON.stringify(wanted) === JSON.stringify(value)) return;
+    try {
+      if (await record.swap(revision, wanted, signal)) return;
+    } catch (error) {
+      if (isFenced(error)) return;
+      throw error;
+    }
   }
 }
 

@@ -1,4 +1,3 @@
-import { ProblemError } from '../model/errors.ts';
 import { changeRecord } from './advertise.ts';
 import type { Engine } from './engine.ts';
 
@@ -13,13 +12,8 @@ const soon = 5_000;
 export async function foretell(engine: Engine, signal: AbortSignal): Promise<void> {
   if (!engine.world || !engine.supervised) return;
   const look = (await engine.store.now()) + soon;
-  try {
-    await changeRecord(engine, signal, async (present) => ({
-      ...present,
-      nextTaskAt: Math.min(present.nextTaskAt ?? look, look),
-    }));
-  } catch (error) {
-    // The record is behind what was written beside it: the claim will be made over that.
-    if (!(error instanceof ProblemError) || error.problem.code !== 'superseded') throw error;
-  }
+  await changeRecord(engine, signal, async (present) => ({
+    ...present,
+    nextTaskAt: Math.min(present.nextTaskAt ?? look, look),
+  }));
 }
