@@ -46,9 +46,19 @@ const loops: readonly (readonly [name: RegExp, passes: number])[] = [
 
 /** The points that every run reaches: of a reading that is repeated while the world is waited for only the first. */
 export function certain(points: readonly KillPoint[]): readonly KillPoint[] {
+  const chance = askedWhileBaking(points);
+  const total = points.filter(({ name }) => name === 'probe.before-get').length;
   return points
     .filter(({ name }, index) => !name.endsWith('-observe') || name !== points[index - 2]?.name)
-    .filter(({ name, nth }) => nth <= (loops.find(([loop]) => loop.test(name))?.[1] ?? Number.POSITIVE_INFINITY));
+    .filter(({ name, nth }) => nth <= (loops.find(([loop]) => loop.test(name))?.[1] ?? Number.POSITIVE_INFINITY))
+    .filter(({ name, nth }) => !name.startsWith('probe.') || nth <= total - chance);
+}
+
+/** How many requests for health are chance: a stage between two moves asks at least once, and then as often as its time lasts. */
+function askedWhileBaking(points: readonly KillPoint[]): number {
+  const last = points.findLastIndex(({ name }) => name === 'route.done.after-commit');
+  const asked = points.slice(0, Math.max(0, last)).filter(({ name }) => name === 'probe.before-get').length;
+  return Math.max(0, asked - 1);
 }
 
 const changes = /\.after-(?:commit|apply|swap|retire|announce|copy|place)$/;
