@@ -24,11 +24,13 @@ interface Arm {
 export class Counters {
   readonly #arms = new Map<string, Arm>();
   readonly #units = new AffectedUnits();
+  readonly #before: { readonly arms: Readonly<Record<string, ArmCounters>>; readonly refused: number };
   refused: number;
   changed = false;
 
   constructor(saved: { readonly arms: Readonly<Record<string, ArmCounters>>; readonly refused: number }) {
     this.refused = saved.refused;
+    this.#before = saved;
     for (const [version, { labels, latency, units, ...counts }] of Object.entries(saved.arms)) {
       this.#arms.set(version, {
         aborted: 0,
@@ -94,6 +96,15 @@ export class Counters {
     );
   }
 
+  /**
+   * What this process counted. Up to a second of counts dies with a host, so what was kept may go back a little, and whoever scrapes
+   * takes any step back for a counter that began again at zero: all that was ever counted would be counted once more.
+   */
+  sinceStart(): { readonly arms: Readonly<Record<string, ArmCounters>>; readonly refused: number } {
+    const arms = Object.entries(this.reading()).map(([version, arm]) => [version, grown(this.#before.arms[version], arm)]);
+    return { arms: Object.fromEntries(arms), refused: this.refused - this.#before.refused };
+  }
+
   #arm(version: string): Arm {
     let arm = this.#arms.get(version);
     if (!arm) {
@@ -112,6 +123,18 @@ export class Counters {
     }
     return arm;
   }
+}
+
+function grown(before: ArmCounters | undefined, now: ArmCounters): ArmCounters {
+  if (!before) return now;
+  return {
+    requests: now.requests - before.requests,
+    errors: now.errors - before.errors,
+    unanswered: now.unanswered - before.unanswered,
+    aborted: (now.aborted ?? 0) - (before.aborted ?? 0),
+    latency: now.latency.map((count, bucket) => count - (before.latency[bucket] ?? 0)),
+    labels: { right: now.labels.right - before.labels.right, wrong: now.labels.wrong - before.labels.wrong },
+  };
 }
 
 function unitsOf(arm: Arm): { seen: number; bad: number } {

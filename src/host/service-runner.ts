@@ -228,7 +228,7 @@ export class ServiceRunner {
   #page(): string {
     const { name: service, counters } = this;
     const { weights } = this.#kept.now;
-    return metricsPage({ service, arms: counters.reading(), weights, ready: this.#versions.ready, refused: counters.refused });
+    return metricsPage({ service, ...counters.sinceStart(), weights, ready: this.#versions.ready });
   }
 
   async #openWhenReady(): Promise<void> {

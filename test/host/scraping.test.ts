@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { metricsPage } from '../../src/host/metrics-page.ts';
 import { send } from './fixtures/send.ts';
-import { TestHost, service } from './fixtures/test-host.ts';
+import { TestHost, service, until } from './fixtures/test-host.ts';
 
 const anywhere = { metrics: '127.0.0.1:0' };
 
@@ -30,6 +32,27 @@ test('what is scraped is what was counted', async () => {
   assert.equal(of('sofare_version_share'), weights['1.0.0']);
   assert.equal(of('sofare_copies_ready'), 1);
   assert.equal(samples.get(`sofare_requests_refused_total{service="${service}"}`), 0);
+});
+
+test('after a host died its page begins again at zero: a step back by the counts that died with it would look like all of them again', async () => {
+  await using host = await TestHost.start('--unsupervised');
+  const address = await host.full([host.version('1.0.0')], anywhere);
+  const requests = `sofare_requests_total{service="${service}",version="1.0.0"}`;
+  for (let index = 0; index < 40; index += 1) await send(`${address}/v2/models/m/infer`);
+  await until('the counts are kept', () => {
+    const file = join(host.directory, 'counters.json');
+    return existsSync(file) && readFileSync(file, 'utf8').includes('"requests":40') ? true : undefined;
+  });
+  const { pid, epoch } = await host.client.hello(AbortSignal.timeout(60_000));
+  process.kill(pid, 'SIGKILL');
+  await until('another host answers', async () => {
+    const hello = await host.client.hello(AbortSignal.timeout(60_000)).catch(() => null);
+    return hello?.epoch === epoch + 1 ? true : undefined;
+  });
+  const { metrics } = await host.when('it can be scraped', (each) => each.metrics !== null && each.address !== null);
+  assert.equal((await scraped(metrics)).get(requests) ?? 0, 0);
+  for (let index = 0; index < 7; index += 1) await send(`${address}/v2/models/m/infer`);
+  assert.equal((await scraped(metrics)).get(requests), 7);
 });
 
 test('only the page of the counters is there, and only to be read', async () => {
