@@ -96,9 +96,9 @@ function extend(
   // What fails together is one piece of evidence, not many: counts over their dispersion (an approximation, simulated in bench:judge).
   const dispersion = policy.dispersion ?? 1;
   const spread = ({ bad, of }: MetricState['canary']): MetricState['canary'] => ({ bad: bad / dispersion, of: of / dispersion });
-  // A user who fails now may have been there for long, so those at risk are not who came just now. Each was given to a version by chance, by
-  // its share; so of those who fail that part falls on the canary, if it is no worse.
-  const users = byUnit === true && metric.name === 'errors' && share !== undefined;
+  // A user who meets something bad now may have been there for long, so those at risk are not who came just now. Each was given to a version by chance, by
+  // its share; so of those who meet it first now that part falls on the canary, if it is no worse.
+  const users = byUnit === true && metric.byUser(baseline) && share !== undefined;
   const atRisk = ({ bad, of }: MetricState['canary'], part: number): MetricState['canary'] => ({ bad, of: users ? part : of });
   const logLikelihoods =
     metric.against === 'limit'
@@ -127,8 +127,9 @@ function extend(
 }
 
 /** Counters only grow. One that went backwards, or is no number, says nothing about this interval. */
-function sound(arm: ArmDelta): boolean {
-  const { units = { seen: 0, bad: 0 }, sent = 0 } = arm;
-  const counts = [arm.requests, arm.errors, arm.unanswered, arm.right, arm.wrong, sent, units.seen, units.bad, ...arm.latency];
+export function sound(arm: ArmDelta): boolean {
+  const { seen = 0, bad = 0, reached = [], labelled = 0, wrong = 0 } = arm.units ?? {};
+  const users = [seen, bad, labelled, wrong, ...reached];
+  const counts = [arm.requests, arm.errors, arm.unanswered, arm.right, arm.wrong, arm.sent ?? 0, ...users, ...arm.latency];
   return counts.every((count) => Number.isFinite(count) && count >= 0) && arm.errors + arm.unanswered <= arm.requests;
 }

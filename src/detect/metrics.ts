@@ -13,12 +13,11 @@ export interface Metric {
   /** Tolerated ratio where it differs from the policy's. */
   readonly tolerate: number | null;
   readonly count: (arm: ArmDelta, thresholds: LatencyThresholds) => { readonly bad: number; readonly of: number };
+  /** Whether what it counts there are users, not requests. */
+  readonly byUser: (arm: ArmDelta) => boolean;
 }
 
 const failedRequests: Metric['count'] = ({ errors, unanswered, requests }) => ({ bad: errors + unanswered, of: requests });
-
-const failed: Metric['count'] = (arm, thresholds) =>
-  arm.units ? { bad: arm.units.bad, of: arm.units.seen } : failedRequests(arm, thresholds);
 
 /**
  * 0.45 for errors, 0.27 for slow answers, 0.18 for wrong ones, 0.05 for errors against a limit where there is one; the rest stays in
@@ -31,7 +30,8 @@ export const metrics: readonly Metric[] = [
     weight: 0.45,
     grid: wideGrid,
     tolerate: null,
-    count: failed,
+    count: (arm, thresholds) => (arm.units ? { bad: arm.units.bad, of: arm.units.seen } : failedRequests(arm, thresholds)),
+    byUser: ({ units }) => units !== undefined,
   },
   slow('latency-p50', [1.1, 1.25, 1.5, 1.8], 1.1),
   slow('latency-p90', [1.25, 1.5, 2, 4], null),
@@ -42,9 +42,19 @@ export const metrics: readonly Metric[] = [
     weight: 0.18,
     grid: [1.1, 1.25, 1.5, 2, 3],
     tolerate: null,
-    count: ({ right, wrong }) => ({ bad: wrong, of: right + wrong }),
+    count: ({ units, right, wrong }) =>
+      units?.labelled === undefined ? { bad: wrong, of: right + wrong } : { bad: units.wrong ?? 0, of: units.labelled },
+    byUser: ({ units }) => units?.labelled !== undefined,
   },
-  { name: 'limit', against: 'limit', weight: 0.05, grid: sloGrid, tolerate: null, count: failedRequests },
+  {
+    name: 'limit',
+    against: 'limit',
+    weight: 0.05,
+    grid: sloGrid,
+    tolerate: null,
+    count: failedRequests,
+    byUser: () => false,
+  },
 ];
 
 /** The metrics that a policy judges by. */
@@ -65,10 +75,12 @@ function slow(name: 'latency-p50' | 'latency-p90' | 'latency-p99', grid: readonl
     weight: 0.09,
     grid,
     tolerate,
-    count: ({ latency }, thresholds) => {
+    count: ({ latency, units }, thresholds) => {
       const threshold = thresholds[name];
       if (threshold === null) return { bad: 0, of: 0 };
+      if (units?.reached) return { bad: units.reached[threshold + 1] ?? 0, of: units.reached[0] ?? 0 };
       return { bad: slowerThan(latency, threshold), of: latency.reduce((sum, count) => sum + count, 0) };
     },
+    byUser: ({ units }) => units?.reached !== undefined,
   };
 }

@@ -1,44 +1,46 @@
 /** Units remembered for one split; beyond this they are begun anew, of all versions at once, so that none is counted more often than another. */
 const most = 200_000;
 
+/** What one user or session has met at one version, while the split is what it was. */
+export interface AffectedUnit {
+  /** Which split it was seen under. */
+  readonly split: number;
+  failed: boolean;
+  /** Bucket of its slowest answer; -1: it had none. */
+  slowest: number;
+  labelled: boolean;
+  wrong: boolean;
+}
+
 /**
- * Users or sessions, by version, since the split was last changed: each is counted once when it is seen, and once when it fails first.
- * Of one person's ten retries one tells something.
+ * Users or sessions, by version, since the split was last changed. Each is counted once in everything that it meets: of one person's ten
+ * retries one tells something.
  */
 export class AffectedUnits {
-  readonly #arms = new Map<string, Map<string, boolean>>();
+  readonly #arms = new Map<string, Map<string, AffectedUnit>>();
   #size = 0;
+  #split = 0;
 
-  /** Whether it is new to the version. */
-  see(version: string, unit: string): boolean {
-    const units = this.#of(version);
-    if (units.has(unit)) return false;
+  /** The one of that name, and whether it is new to the version. */
+  see(version: string, name: string): { readonly unit: AffectedUnit; readonly fresh: boolean } {
+    const known = this.#arms.get(version)?.get(name);
+    if (known) return { unit: known, fresh: false };
     if (this.#size >= most) this.forget();
-    this.#of(version).set(unit, false);
+    const unit: AffectedUnit = { split: this.#split, failed: false, slowest: -1, labelled: false, wrong: false };
+    const arm = this.#arms.get(version) ?? new Map<string, AffectedUnit>();
+    this.#arms.set(version, arm.set(name, unit));
     this.#size += 1;
-    return true;
+    return { unit, fresh: true };
   }
 
-  /** Whether it had not failed at the version before. */
-  fail(version: string, unit: string): boolean {
-    const units = this.#of(version);
-    const known = units.get(unit);
-    // Not known: the split has changed while its request was on the way, and it was counted before that.
-    if (known !== false) return false;
-    units.set(unit, true);
-    return true;
+  /** Whether the split is still as it was when this one was seen. What comes later, an end or a label, is nobody's: it was given by other shares. */
+  counts(unit: AffectedUnit): boolean {
+    return unit.split === this.#split;
   }
 
   forget(): void {
     this.#arms.clear();
     this.#size = 0;
-  }
-
-  #of(version: string): Map<string, boolean> {
-    const known = this.#arms.get(version);
-    if (known) return known;
-    const units = new Map<string, boolean>();
-    this.#arms.set(version, units);
-    return units;
+    this.#split += 1;
   }
 }

@@ -1,5 +1,6 @@
 import { type ArmCounters, latencyBuckets } from '../model/hosting.ts';
-import { AffectedUnits } from './affected-units.ts';
+import { type AffectedUnit, AffectedUnits } from './affected-units.ts';
+import { UnitTally } from './unit-tally.ts';
 
 /** What became of one request. aborted: the client went away first, so that nobody can say what the model would have answered. */
 export type Ending =
@@ -17,7 +18,7 @@ interface Arm {
   wrong: number;
   sent: number;
   /** Null: requests are what is counted. */
-  units: { seen: number; bad: number } | null;
+  units: UnitTally | null;
 }
 
 /** Counts by version that only grow. */
@@ -37,13 +38,14 @@ export class Counters {
         sent: 0,
         ...counts,
         latency: [...latency],
-        units: units ? { ...units } : null,
+        units: units ? new UnitTally(units) : null,
         ...labels,
       });
     }
   }
 
-  count(version: string, ending: Ending, unit: string | null): void {
+  /** `unit`: what `send` gave for the request. */
+  count(version: string, ending: Ending, unit: AffectedUnit | null): void {
     const arm = this.#arm(version);
     this.changed = true;
     if (ending.kind === 'aborted') {
@@ -51,8 +53,8 @@ export class Counters {
       return;
     }
     arm.requests += 1;
-    if (unit !== null && (ending.kind === 'unanswered' || ending.status >= 500) && this.#units.fail(version, unit))
-      unitsOf(arm).bad += 1;
+    const counted = unit !== null && this.#units.counts(unit) ? unit : null;
+    if (counted && (ending.kind === 'unanswered' || ending.status >= 500)) tallyOf(arm).fail(counted);
     if (ending.kind === 'unanswered') {
       arm.unanswered += 1;
       return;
@@ -60,14 +62,21 @@ export class Counters {
     if (ending.status >= 500) arm.errors += 1;
     const bucket = bucketOf(ending.took);
     arm.latency[bucket] = (arm.latency[bucket] ?? 0) + 1;
+    if (counted) tallyOf(arm).answer(counted, bucket);
   }
 
-  /** It was given to the version. Counted before its end, since one that is slow would else seem to be short of requests. */
-  send(version: string, unit: string | null): void {
+  /**
+   * It was given to the version. Counted before its end, since one that is slow would else seem to be short of requests. Returns who is behind
+   * it, for its end and its label to be counted by; null: nobody is named.
+   */
+  send(version: string, name: string | null): AffectedUnit | null {
     const arm = this.#arm(version);
     arm.sent += 1;
-    if (unit !== null && this.#units.see(version, unit)) unitsOf(arm).seen += 1;
     this.changed = true;
+    if (name === null) return null;
+    const { unit, fresh } = this.#units.see(version, name);
+    if (fresh) tallyOf(arm).see();
+    return unit;
   }
 
   /** The split has changed: who goes where is another question from here on. */
@@ -75,11 +84,12 @@ export class Counters {
     this.#units.forget();
   }
 
-  label(version: string, right: boolean): void {
+  label(version: string, right: boolean, unit: AffectedUnit | null): void {
     const arm = this.#arm(version);
     this.changed = true;
     if (right) arm.right += 1;
     else arm.wrong += 1;
+    if (unit !== null && this.#units.counts(unit)) tallyOf(arm).label(unit, right);
   }
 
   refuse(): void {
@@ -91,7 +101,7 @@ export class Counters {
     return Object.fromEntries(
       [...this.#arms].map(([version, { right, wrong, latency, units, ...counts }]) => [
         version,
-        { ...counts, latency: [...latency], labels: { right, wrong }, ...(units ? { units: { ...units } } : {}) },
+        { ...counts, latency: [...latency], labels: { right, wrong }, ...(units ? { units: units.counts() } : {}) },
       ]),
     );
   }
@@ -137,8 +147,8 @@ function grown(before: ArmCounters | undefined, now: ArmCounters): ArmCounters {
   };
 }
 
-function unitsOf(arm: Arm): { seen: number; bad: number } {
-  arm.units ??= { seen: 0, bad: 0 };
+function tallyOf(arm: Arm): UnitTally {
+  arm.units ??= new UnitTally();
   return arm.units;
 }
 

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { valueAt } from '../model/json-path.ts';
 import type { LabelReceipt, ServingPolicy } from '../model/hosting.ts';
+import type { AffectedUnit } from './affected-units.ts';
 import { readLabel } from './label-line.ts';
 
 /** Answers that wait for their labels are at most this many, whatever the configured time. */
@@ -12,29 +13,32 @@ interface Kept {
   readonly version: string;
   readonly answer: unknown;
   readonly at: number;
+  /** Who is behind the request, where users are what is counted. */
+  readonly unit: AffectedUnit | null;
   labelled: boolean;
 }
 
 type Policy = ServingPolicy['labels'];
+type Score = (version: string, right: boolean, unit: AffectedUnit | null) => void;
 
 /** Joins what a model answered with what turned out to be right. Unknown, late and doubled ids are counted and never scored. */
 export class Labels {
   /** In the order in which they were answered. */
   readonly #answers = new Map<string, Kept>();
-  readonly #score: (version: string, right: boolean) => void;
+  readonly #score: Score;
   #receipt: LabelReceipt;
 
-  constructor(score: (version: string, right: boolean) => void, receipt: LabelReceipt) {
+  constructor(score: Score, receipt: LabelReceipt) {
     this.#score = score;
     this.#receipt = receipt;
   }
 
   /** Keeps the value at the configured path of an answer. One that has none is not kept; an id that is answered twice keeps its first answer. */
-  keep(policy: Policy, id: string, version: string, body: Buffer, at: number): void {
+  keep(policy: Policy, id: string, version: string, body: Buffer, at: number, unit: AffectedUnit | null = null): void {
     if (!policy || this.#answers.has(id)) return;
     const answer = parsed(body, policy.answer);
     if (answer === undefined || answer === null || typeof answer === 'object') return;
-    this.#answers.set(id, { version, answer, at, labelled: false });
+    this.#answers.set(id, { version, answer, at, unit, labelled: false });
     for (const [oldest, kept] of this.#answers) {
       // Kept for as long again, so that a label that comes too late is told from one of nothing we know.
       if (this.#answers.size <= mostKept && at - kept.at <= 2 * policy.wait) break;
@@ -62,7 +66,7 @@ export class Labels {
     if (kept.labelled) return 'duplicate';
     kept.labelled = true;
     if (Math.max(label.at ?? now, now) - kept.at > policy.wait) return 'late';
-    this.#score(kept.version, agrees(policy.compare, kept.answer, label.label));
+    this.#score(kept.version, agrees(policy.compare, kept.answer, label.label), kept.unit);
     return 'scored';
   }
 }

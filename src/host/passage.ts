@@ -1,4 +1,5 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
+import type { AffectedUnit } from './affected-units.ts';
 import type { Copy } from './copy.ts';
 import type { Ending } from './counters.ts';
 import { idempotent } from './request-head.ts';
@@ -12,11 +13,20 @@ export interface Destination {
 
 export const mostAttempts = 3;
 
-/** One request on its way. Ends once, in one of the ways of `Ending`, and holds its copy until then. */
-export class Passage {
+/** What is sent, and for whom. */
+export interface Sent {
   readonly id: string;
   /** The whole body where it can be sent again; null: it is streamed, once. */
   readonly body: Buffer | null;
+  /** Who is behind it, where users are what is counted. */
+  readonly unit: AffectedUnit | null;
+}
+
+/** One request on its way. Ends once, in one of the ways of `Ending`, and holds its copy until then. */
+export class Passage {
+  readonly id: string;
+  readonly body: Buffer | null;
+  readonly unit: AffectedUnit | null;
   copy: Copy;
   destination: Destination;
   attempts = 1;
@@ -27,9 +37,10 @@ export class Passage {
   readonly #ended: (version: string, ending: Ending) => void;
   #over = false;
 
-  constructor(id: string, body: Buffer | null, copy: Copy, ended: (version: string, ending: Ending) => void) {
+  constructor({ id, body, unit }: Sent, copy: Copy, ended: (version: string, ending: Ending) => void) {
     this.id = id;
     this.body = body;
+    this.unit = unit;
     this.copy = copy;
     this.destination = destinationOf(copy);
     this.#ended = ended;

@@ -21,7 +21,7 @@ export interface Front {
   readonly unitOf: (headers: IncomingHttpHeaders, id: string) => string | null;
   /** Whether answers are kept, to be joined with their labels. */
   readonly keeps: () => boolean;
-  readonly keep: (id: string, version: string, body: Buffer) => void;
+  readonly keep: (passage: Passage, body: Buffer) => void;
 }
 
 /** A body up to this is read whole before it is sent, so that it can be sent again. */
@@ -107,9 +107,11 @@ export class TrafficProxy {
       request.resume();
       return answerOurselves(response, 503, 'no version with a share is ready', { 'x-request-id': id });
     }
-    const passage = new Passage(id, body, copy, (version, ending) => this.#front.counters.count(version, ending, unit));
+    const affected = this.#front.counters.send(copy.version, unit);
+    const passage = new Passage({ id, body, unit: affected }, copy, (version, ending) =>
+      this.#front.counters.count(version, ending, affected),
+    );
     this.#passages.set(request, passage);
-    this.#front.counters.send(copy.version, unit);
     response.once('close', () => passage.end('aborted'));
     this.#send(passage, request, response);
   }
@@ -142,8 +144,7 @@ export class TrafficProxy {
     else headers.connection = 'close';
     answer.once('error', () => passage.end('unanswered'));
     answer.once('close', () => passage.end(answer.complete ? 'answered' : 'unanswered'));
-    if (this.#front.keeps() && readsAnswer(answer))
-      collect(answer, (body) => this.#front.keep(passage.id, passage.version, body));
+    if (this.#front.keeps() && readsAnswer(answer)) collect(answer, (body) => this.#front.keep(passage, body));
   }
 
   /** No answer came, or it broke off. */

@@ -65,7 +65,7 @@ export class ServiceRunner {
       remember: () => this.#remember(),
       changed: () => this.#revision.raise(),
     });
-    this.labels = new Labels((version, right) => this.counters.label(version, right), around.labels);
+    this.labels = new Labels((version, right, unit) => this.counters.label(version, right, unit), around.labels);
     this.#doors = new Doors({
       front: {
         pool: (id) => this.#pools.get(chooseArm(this.#shares, this.#kept.now.seed, id) ?? '') ?? [],
@@ -73,7 +73,8 @@ export class ServiceRunner {
         counters: this.counters,
         unitOf: (headers, id) => unitOf(this.#kept.now.policy?.unit ?? null, headers, id),
         keeps: () => (this.#kept.now.policy?.labels ?? null) !== null,
-        keep: (id, version, body) => this.labels.keep(this.#kept.now.policy?.labels ?? null, id, version, body, Date.now()),
+        keep: ({ id, version, unit }, body) =>
+          this.labels.keep(this.#kept.now.policy?.labels ?? null, id, version, body, Date.now(), unit),
       },
       metrics: () => this.#page(),
       changed: (door, event, detail) => this.#listens(door, event, detail),

@@ -12,8 +12,20 @@ export interface ArmDelta {
   readonly wrong: number;
   /** Requests that were given to it, whether they have ended or not. Absent where that was not counted. */
   readonly sent?: number;
-  /** Users or sessions that were seen first in the interval, and that had their first bad answer. Absent where requests are what is counted. */
-  readonly units?: { readonly seen: number; readonly bad: number };
+  /** Absent where requests are what is counted. */
+  readonly units?: UnitDelta;
+}
+
+/** Users or sessions that met something for the first time in the interval. */
+export interface UnitDelta {
+  readonly seen: number;
+  /** An error, or no answer. */
+  readonly bad: number;
+  /** Entry i: an answer in latency bucket i or a slower one. Absent in journals from before it was counted, like what follows. */
+  readonly reached?: readonly number[];
+  /** An answer that was compared with its label; a wrong one. */
+  readonly labelled?: number;
+  readonly wrong?: number;
 }
 
 /** The same stretch of time for both versions. */
@@ -85,7 +97,7 @@ export interface GuardState {
   readonly dropped: number;
   readonly lastAt: number | null;
   readonly split?: SplitState;
-  /** Errors are counted by user or session. */
+  /** Users or sessions are counted, not requests. */
   readonly byUnit?: boolean;
   readonly carried?: CarriedEvidence;
 }

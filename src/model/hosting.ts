@@ -1,3 +1,5 @@
+import type { UnitCounts } from './unit-counts.ts';
+
 /**
  * What the local host and its clients say to each other: JSON over HTTP on a Unix socket.
  * Every request carries `x-sofare-host: 1`; the host answers 426 to any other version.
@@ -150,8 +152,8 @@ export interface ArmCounters {
   readonly labels: { readonly right: number; readonly wrong: number };
   /** Requests given to the version, whether they have ended or not: what the split is judged by. Absent in readings from before it was counted. */
   readonly sent?: number;
-  /** Users or sessions seen since the split was last changed, and those of them that failed; absent where requests are what is counted. */
-  readonly units?: { readonly seen: number; readonly bad: number };
+  /** Absent where requests are what is counted. */
+  readonly units?: UnitCounts;
 }
 
 /** GET /services/:service/counters: both arms at the same instant. */

@@ -14,7 +14,15 @@ const arm = v.pipe(
     right: count,
     wrong: count,
     sent: v.optional(count),
-    units: v.optional(v.object({ seen: count, bad: count })),
+    units: v.optional(
+      v.object({
+        seen: count,
+        bad: count,
+        reached: v.optional(v.array(count)),
+        labelled: v.optional(count),
+        wrong: v.optional(count),
+      }),
+    ),
   }),
   v.check(({ requests, errors, unanswered }) => errors + unanswered <= requests, 'more bad requests than requests'),
 );

@@ -1,4 +1,5 @@
-import type { ArmDelta, GuardPolicy, GuardState, Interval } from '../model/evidence.ts';
+import { sound } from '../decide/guard-state.ts';
+import type { GuardPolicy, GuardState, Interval } from '../model/evidence.ts';
 import type { LabelReceipt } from '../model/hosting.ts';
 import type { Weights } from '../model/observation.ts';
 import type { Chapter } from './story.ts';
@@ -33,15 +34,15 @@ export function watchOf(chapters: readonly Chapter[]): Watch | null {
   if (!first || !last) return null;
   const evidence = rows.flatMap(({ operation, at, event }) => (event.kind === 'evidence' ? [{ operation, at, event }] : []));
   const once = [...new Map(evidence.map((row) => [`${row.operation} ${row.event.interval.id}`, row])).values()];
-  const sound = once.filter(({ event }) => isSound(event.interval.canary) && isSound(event.interval.baseline));
+  const whole = once.filter(({ event }) => sound(event.interval.canary) && sound(event.interval.baseline));
   const newest = evidence.at(-1)?.event;
   return {
     operation: last.operation,
     policy: last.event.policy,
     state: newest?.state ?? last.event.state,
     startedAt: first.at,
-    intervals: sound.map(({ at, event }) => ({ ...event.interval, at, state: event.state, weights: event.summary.weights })),
-    dropped: once.length - sound.length,
+    intervals: whole.map(({ at, event }) => ({ ...event.interval, at, state: event.state, weights: event.summary.weights })),
+    dropped: once.length - whole.length,
     labels: labelsBetween(first.event.reading.labels, (newest ?? first.event).reading.labels),
   };
 }
@@ -55,10 +56,4 @@ function labelsBetween(before: LabelReceipt, after: LabelReceipt): LabelReceipt 
     late: grown('late'),
     malformed: grown('malformed'),
   };
-}
-
-/** Counters only grow; the guard left such an interval out too. */
-function isSound(arm: ArmDelta): boolean {
-  const counts = [arm.requests, arm.errors, arm.unanswered, arm.right, arm.wrong, ...arm.latency];
-  return counts.every((count) => Number.isFinite(count) && count >= 0) && arm.errors + arm.unanswered <= arm.requests;
 }

@@ -1,5 +1,6 @@
-import type { ArmDelta, Interval } from '../model/evidence.ts';
+import type { ArmDelta, Interval, UnitDelta } from '../model/evidence.ts';
 import type { ArmCounters, CountersReading } from '../model/hosting.ts';
+import type { UnitCounts } from '../model/unit-counts.ts';
 import type { Weights } from '../model/observation.ts';
 
 /** What both versions did between two readings of the same counters. */
@@ -31,9 +32,18 @@ function difference(before: ArmCounters | undefined, after: ArmCounters | undefi
     latency: (after?.latency ?? []).map((count, bucket) => count - (before?.latency[bucket] ?? 0)),
     right: grown((arm) => arm.labels.right),
     wrong: grown((arm) => arm.labels.wrong),
-    ...(after?.units === undefined
-      ? {}
-      : { units: { seen: grown((arm) => arm.units?.seen ?? 0), bad: grown((arm) => arm.units?.bad ?? 0) } }),
+    ...(after?.units === undefined ? {} : { units: unitsBetween(before?.units, after.units) }),
     ...(after?.sent === undefined ? {} : { sent: grown((arm) => arm.sent ?? 0) }),
+  };
+}
+
+function unitsBetween(before: UnitCounts | undefined, after: UnitCounts): UnitDelta {
+  const { seen, bad, reached, labelled, wrong } = after;
+  return {
+    seen: seen - (before?.seen ?? 0),
+    bad: bad - (before?.bad ?? 0),
+    ...(reached === undefined ? {} : { reached: reached.map((count, bucket) => count - (before?.reached?.[bucket] ?? 0)) }),
+    ...(labelled === undefined ? {} : { labelled: labelled - (before?.labelled ?? 0) }),
+    ...(wrong === undefined ? {} : { wrong: wrong - (before?.wrong ?? 0) }),
   };
 }
