@@ -227,9 +227,8 @@ export class ServiceRunner {
   }
 
   #page(): string {
-    const { name: service, counters } = this;
     const { weights } = this.#kept.now;
-    return metricsPage({ service, ...counters.sinceStart(), weights, ready: this.#versions.ready });
+    return metricsPage({ service: this.name, ...this.counters.sinceStart(), weights, ready: this.#versions.ready });
   }
 
   async #openWhenReady(): Promise<void> {
