@@ -9,18 +9,16 @@ import type {
 } from '../model/hosting.ts';
 import type { RecordObservation, ServiceRecord } from '../model/service-record.ts';
 import { admit, requireFence } from './admission.ts';
-import { chooseArm, type Shares, sharesOf } from './arm.ts';
-import type { Pool } from './choose-copy.ts';
+import { sharesOf } from './arm.ts';
 import type { Counters } from './counters.ts';
 import type { EventLog } from './event-log.ts';
 import { Doors } from './doors.ts';
 import { KeptService } from './kept-service.ts';
-import { Labels } from './labels.ts';
+import type { Labels } from './labels.ts';
 import { metricsPage } from './metrics-page.ts';
-import { poolsOf } from './pools.ts';
-import { unitOf } from './request-head.ts';
 import { Revision } from './revision.ts';
 import type { SavedService } from './saved-service.ts';
+import { ServiceTraffic } from './service-traffic.ts';
 import { ServiceVersions } from './service-versions.ts';
 import { SinceDeath } from './since-death.ts';
 import { requireNoShare, requireReady, requireSum } from './weight-rules.ts';
@@ -37,22 +35,18 @@ export interface ServiceSurroundings {
 /** One service: its versions, its address, its counters and its record, under one fence. */
 export class ServiceRunner {
   readonly name: string;
-  readonly counters: Counters;
-  readonly labels: Labels;
   readonly #around: ServiceSurroundings;
   readonly #versions: ServiceVersions;
   readonly #doors: Doors;
   readonly #revision = new Revision();
   readonly #kept: KeptService;
   readonly #sinceDeath = new SinceDeath();
-  #shares: Shares = [];
-  #pools = new Map<string, Pool>();
+  readonly #traffic: ServiceTraffic;
 
   constructor(name: string, saved: SavedService, around: ServiceSurroundings) {
     this.name = name;
     this.#around = around;
     this.#kept = new KeptService(saved, around.save);
-    this.counters = around.counters;
     this.#versions = new ServiceVersions({
       ...around,
       service: name,
@@ -65,20 +59,26 @@ export class ServiceRunner {
       remember: () => this.#remember(),
       changed: () => this.#revision.raise(),
     });
-    this.labels = new Labels((version, right, unit) => this.counters.label(version, right, unit), around.labels);
+    this.#traffic = new ServiceTraffic({
+      counters: around.counters,
+      labels: around.labels,
+      policy: () => this.#kept.now.policy,
+      seed: () => this.#kept.now.seed,
+      runnerOf: (version) => this.#versions.get(version),
+    });
     this.#doors = new Doors({
-      front: {
-        pool: (id) => this.#pools.get(chooseArm(this.#shares, this.#kept.now.seed, id) ?? '') ?? [],
-        copiesOf: (version) => this.#versions.get(version)?.copies ?? [],
-        counters: this.counters,
-        unitOf: (headers, id) => unitOf(this.#kept.now.policy?.unit ?? null, headers, id),
-        keeps: () => (this.#kept.now.policy?.labels ?? null) !== null,
-        keep: ({ id, version, unit }, body) =>
-          this.labels.keep(this.#kept.now.policy?.labels ?? null, id, version, body, Date.now(), unit),
-      },
+      front: this.#traffic.front,
       metrics: () => this.#page(),
       changed: (door, event, detail) => this.#listens(door, event, detail),
     });
+  }
+
+  get counters(): Counters {
+    return this.#traffic.counters;
+  }
+
+  get labels(): Labels {
+    return this.#traffic.labels;
   }
 
   get record(): RecordObservation {
@@ -93,12 +93,12 @@ export class ServiceRunner {
       this.#versions.of(wanted).adopt(copies.filter(({ version }) => version === wanted.version));
     for (const wanted of versions) this.#versions.of(wanted).want(wanted);
     for (const wanted of retiring) this.#retired(wanted.version);
-    this.#route();
+    this.#traffic.route(this.#kept.now.weights);
     void this.#openWhenReady();
   }
 
   get served(): boolean {
-    return this.#doors.clients.address !== null || this.#shares.length === 0;
+    return this.#doors.clients.address !== null || this.#traffic.shares.length === 0;
   }
 
   hosted(): HostedService {
@@ -156,7 +156,7 @@ export class ServiceRunner {
       requireReady(this.name, weights, (version) => this.#versions.get(version)?.ready === true);
       await this.#kept.keep({ ...admitted, weights, seed: request.seed });
       this.#around.events.write({ event: 'weights', service: this.name, detail: `${JSON.stringify(weights)} by ${request.key}` });
-      this.#route();
+      this.#traffic.route(this.#kept.now.weights);
       this.counters.forgetUnits();
       this.#revision.raise();
     });
@@ -221,18 +221,13 @@ export class ServiceRunner {
     });
   }
 
-  #route(): void {
-    this.#shares = sharesOf(this.#kept.now.weights);
-    this.#pools = poolsOf(this.#shares, (version) => this.#versions.get(version));
-  }
-
   #page(): string {
     const { weights } = this.#kept.now;
     return metricsPage({ service: this.name, ...this.counters.sinceStart(), weights, ready: this.#versions.ready });
   }
 
   async #openWhenReady(): Promise<void> {
-    const shared = this.#shares.map(([version]) => this.#versions.get(version)).filter((runner) => runner !== undefined);
+    const shared = this.#traffic.shares.map(([version]) => this.#versions.get(version)).filter((runner) => runner !== undefined);
     while (shared.length > 0 && shared.every((runner) => !runner.ready && runner.failed === null))
       await this.changed(this.#revision.value, 1_000);
     const { policy, port } = this.#kept.now;
