@@ -113,6 +113,7 @@ const service = v.strictObject({
         ),
       ),
       dispersion: v.optional(v.pipe(v.number('a number such as 3'), v.minValue(1, 'a number of at least 1')), 1),
+      baseline: v.optional(v.picklist(['stable', 'fresh'], 'one of: stable, fresh'), 'stable'),
       deadline: v.optional(duration, '30m'),
       onUndecided: v.optional(v.picklist(['pause', 'abort'], 'one of: pause, abort'), 'pause'),
     }),

@@ -42,9 +42,18 @@ export function passing(had: number, state: GuardState, { detect }: GuardPolicy,
 }
 
 /** Why nothing can be said by comparing. */
-export function wrongSplit({ share, canary, baseline }: SplitState, state: GuardState, { version }: Versions): string {
-  const got = percent({ bad: canary, of: canary + baseline });
-  return `${version} got ${got} of the ${counted(state)} where ${percent({ bad: share, of: 1 })} was set: they are not divided as they should be, so the versions cannot be compared`;
+export function wrongSplit(split: SplitState, state: GuardState, { version, stable }: Versions): string {
+  const { share, canary, baseline, rest } = split;
+  const all = canary + baseline + (rest?.given ?? 0);
+  const part = 1 - (rest?.share ?? 0);
+  const got = percent({ bad: canary, of: all });
+  const set = percent({ bad: share * part, of: 1 });
+  // Of two, what one has tells of the other.
+  const beside = rest && {
+    got: `, and ${stable} ${percent({ bad: baseline, of: all })}`,
+    set: `, and ${percent({ bad: (1 - share) * part, of: 1 })}, were`,
+  };
+  return `${version} got ${got}${beside?.got ?? ''} of the ${counted(state)} where ${set}${beside?.set ?? ' was'} set: they are not divided as they should be, so the versions cannot be compared`;
 }
 
 /** What errors are counted by. */

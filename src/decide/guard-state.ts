@@ -35,7 +35,8 @@ export function beginGuard(thresholds: LatencyThresholds): GuardState {
 export function absorb(state: GuardState, interval: Interval, policy: GuardPolicy): GuardState {
   if (interval.id <= state.lastIntervalId) return state;
   const seen: GuardState = { ...state, lastIntervalId: interval.id };
-  if (!sound(interval.canary) || !sound(interval.baseline)) return { ...seen, dropped: state.dropped + 1 };
+  if (!sound(interval.canary) || !sound(interval.baseline) || (interval.rest?.given ?? 0) < 0)
+    return { ...seen, dropped: state.dropped + 1 };
   const { canary, baseline } = interval;
   const quiet = canary.requests === 0 || baseline.requests === 0 ? state.quiet + 1 : 0;
   const answered = canary.requests - canary.unanswered;
@@ -78,11 +79,11 @@ function eachMetric(state: (metric: Metric) => MetricState): GuardState['metrics
   return Object.fromEntries(metrics.map((metric) => [metric.name, state(metric)])) as Record<MetricName, MetricState>;
 }
 
-function splitAfter({ split }: GuardState, { canary, baseline, share }: Interval): GuardState['split'] {
+function splitAfter({ split }: GuardState, { canary, baseline, share, rest }: Interval): GuardState['split'] {
   // Where users stay with a version it is they who are divided; their requests come together.
-  const [given, rest] = [canary.units?.seen ?? canary.sent, baseline.units?.seen ?? baseline.sent];
-  if (share === undefined || given === undefined || rest === undefined) return split;
-  return extendSplit(split, share, given, rest);
+  const [toCanary, toBaseline] = [canary.units?.seen ?? canary.sent, baseline.units?.seen ?? baseline.sent];
+  if (share === undefined || toCanary === undefined || toBaseline === undefined) return split;
+  return extendSplit(split, { share, canary: toCanary, baseline: toBaseline, ...(rest ? { rest } : {}) });
 }
 
 function extend(

@@ -154,7 +154,11 @@ async function givenUp(engine: Engine, operation: Operation, problem: Problem, r
     'give-up',
     operation,
     [{ kind: 'failed', problem: { ...problem, touched: 'no' } }],
-    (transaction, at) => schedule(transaction, operation.service, { kind: 'retire', version: operation.plan.to }, at),
+    async (transaction, at) => {
+      const { to, fresh } = operation.plan;
+      for (const version of [to, ...(fresh === undefined ? [] : [fresh])])
+        await schedule(transaction, operation.service, { kind: 'retire', version }, at);
+    },
   );
 }
 

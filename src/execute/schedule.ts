@@ -11,6 +11,7 @@ export async function scheduleAfter(transaction: Transacted, engine: Engine, ope
   await put({ kind: 'backup' }, at);
   if (engine.notifier) await put({ kind: 'notify', operation: operation.id }, at);
   if (!engine.world) return;
+  if (plan.fresh !== undefined) await put({ kind: 'retire', version: plan.fresh }, at);
   const left = plan.from !== null && plan.from !== plan.to ? plan.from : null;
   const kept = plan.keepLeft === undefined ? keep.warm : plan.keepLeft;
   if (left !== null && kept !== null) await put({ kind: 'retire', version: left }, at + kept);

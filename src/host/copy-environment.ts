@@ -1,3 +1,4 @@
+import { versionOf } from '../model/fresh.ts';
 import type { WantedVersion } from '../model/hosting.ts';
 
 /** Of the host's own environment a copy sees what programs cannot do without, and no secret. */
@@ -21,7 +22,7 @@ export function copyEnvironment(
     SOFARE_HOST: '127.0.0.1',
     SOFARE_ARTIFACTS: wanted.artifacts,
     SOFARE_MODEL: given.model,
-    SOFARE_VERSION: wanted.version,
+    SOFARE_VERSION: versionOf(wanted.version),
     SOFARE_DIGEST: wanted.bundleDigest,
     SOFARE_INSTANCE: given.instance,
   };

@@ -5,7 +5,7 @@ import type { ServiceRecord } from '../model/service-record.ts';
 import { refusal } from './admission.ts';
 
 /** Part of the name of a file, so neither hidden nor a way out of its folder. */
-const version = v.pipe(v.string(), v.regex(/^[0-9A-Za-z][0-9A-Za-z.+-]*$/), v.maxLength(200));
+const version = v.pipe(v.string(), v.regex(/^[0-9A-Za-z][0-9A-Za-z.+-]*(@fresh)?$/), v.maxLength(200));
 const duration = v.pipe(v.number(), v.minValue(0), v.finite());
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const write = { fence: count, key: v.string() };

@@ -59,6 +59,7 @@ export type MetricProvider =
       readonly deadline: number;
       /** Between two looks. */
       readonly every: number;
+      readonly baseline: 'stable' | 'fresh';
     };
 
 export interface Header {

@@ -38,6 +38,14 @@ export interface Interval {
   readonly baseline: ArmDelta;
   /** The part of both versions' requests that the canary should have got, 0 to 1. Absent where nobody set one. */
   readonly share?: number;
+  /** What others than these two were given, where others have a part: their part of all, 0 to 1, and what reached them. */
+  readonly rest?: SplitRest;
+}
+
+/** The versions that are compared with nothing: users or requests that they were given, and the part of all that they should get. */
+export interface SplitRest {
+  readonly share: number;
+  readonly given: number;
 }
 
 /** limit: errors against a fixed limit, whatever the stable version does. */
@@ -61,6 +69,8 @@ export interface SplitState {
   readonly share: number;
   readonly canary: number;
   readonly baseline: number;
+  /** Absent: the two have everything. */
+  readonly rest?: SplitRest;
   /** Log e-value of the shares before this one. */
   readonly before: number;
   readonly highest: number;
@@ -120,6 +130,8 @@ export interface GuardPolicy {
   readonly limit?: number | null;
   /** Mean size of what fails at once, as the variance of counts over their mean; evidence is divided by it. 1: each on its own. */
   readonly dispersion?: number;
+  /** What the new version is compared with: the stable version as it serves, or fresh copies of it. Absent: stable. */
+  readonly baseline?: 'stable' | 'fresh';
 }
 
 export type Verdict = 'regressed' | 'healthy' | 'inconclusive';

@@ -9,6 +9,7 @@ export const hostProtocol = '1';
 
 /** Version of a service as the host has to run it. */
 export interface WantedVersion {
+  /** Or the name of fresh copies of it, see model/fresh. */
   readonly version: string;
   readonly bundleDigest: string;
   readonly copies: number;

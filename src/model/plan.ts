@@ -98,6 +98,8 @@ export interface Plan {
   readonly targetNamed: boolean;
   /** Made and carried out without the registry: why, as a sentence. Absent in the usual case. */
   readonly breakGlass?: string;
+  /** Fresh copies of the stable version that stand beside the new one, to compare it with; stopped when the operation ends. */
+  readonly fresh?: string;
   /** How long the copies of the version left are kept, in ms; null: for good. Absent: as the service says. */
   readonly keepLeft?: number | null;
   /** What a policy file says beside the steps. */

@@ -65,6 +65,8 @@ export interface GuardSettings {
   readonly onUndecided: 'pause' | 'abort';
   readonly limit?: number | null;
   readonly dispersion?: number;
+  /** What the new version is compared with: the copies that serve already, or new ones of the same version. Absent: stable. */
+  readonly baseline?: 'stable' | 'fresh';
 }
 
 export function reaches(grade: IdentityGrade, least: IdentityGrade): boolean {

@@ -79,7 +79,7 @@ async function abortPlan(engine: Engine, situation: Situation, deploy: Operation
     service: engine.service,
     kind: 'abort',
     observation: situation.observation,
-    preempts: deploy.id,
+    preempts: deploy,
     from: deploy.plan.to,
     to: stable,
     why,

@@ -9,6 +9,7 @@ import { planMove } from '../plan/move.ts';
 import { liftHold } from '../registry/hold.ts';
 import { requireVersion } from '../registry/versions.ts';
 import { carryOut } from './carry-out.ts';
+import { requireFresh, wantsFresh } from './fresh-baseline.ts';
 import { fenceSeen } from './observe.ts';
 import { type PolicyFile, policyMove } from './policy-move.ts';
 import type { Outcome } from './outcome.ts';
@@ -44,6 +45,8 @@ export async function deploy(engine: Engine, request: DeployRequest): Promise<Ou
   const first = serving === null && Object.keys(situation.observation.traffic?.weights ?? {}).length === 0;
   const from = serving ?? situation.observation.pointer;
   const byPolicy = request.policy ? await policyMove(engine, situation, request.policy, name, first || from === name) : null;
+  const fresh = byPolicy ? byPolicy.byPolicy?.fresh === true : !first && from !== name && wantsFresh(engine, request);
+  if (fresh) requireFresh(engine);
   const plan = planMove({
     service: engine.service,
     kind: 'deploy',
@@ -56,6 +59,7 @@ export async function deploy(engine: Engine, request: DeployRequest): Promise<Ou
     shares: first || !engine.world || from === name ? [100] : request.shares,
     every: first || from === name ? 0 : request.every,
     guarded: true,
+    fresh,
     notes: [...(first ? ['a first deploy has no way back; it ignores steps'] : []), ...notes, ...(byPolicy?.notes ?? [])],
     targetNamed: true,
     supervised: engine.supervised,

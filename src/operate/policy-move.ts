@@ -7,6 +7,7 @@ import type { PlannedPolicy, Step } from '../model/plan.ts';
 import type { Finding, RolloutPolicy } from '../model/policy.ts';
 import { readyCopies } from '../plan/move.ts';
 import { policySteps } from '../plan/policy-steps.ts';
+import { whyNoFresh } from './fresh-baseline.ts';
 import type { Situation } from './situation.ts';
 
 /** A policy file as it was read. */
@@ -17,7 +18,7 @@ export interface PolicyFile {
 
 export interface PolicyMoved {
   /** Absent where the policy is passed over: a first deploy, or one within the rollback window. */
-  readonly byPolicy?: { readonly steps: readonly Step[]; readonly policy: PlannedPolicy };
+  readonly byPolicy?: { readonly steps: readonly Step[]; readonly policy: PlannedPolicy; readonly fresh: boolean };
   /** Null: as the service says. */
   readonly keepLeft: number | null;
   readonly notes: readonly string[];
@@ -44,6 +45,7 @@ export async function policyMove(
       keepLeft: null,
       notes: [`${to} served within the rollback window and still runs: steps and analyses are passed over`],
     };
+  const fresh = wantsFresh(policy);
   const made = policySteps({
     policy,
     from,
@@ -51,11 +53,12 @@ export async function policyMove(
     copies: engine.service.serving.target.copies,
     ready,
     golden: (engine.service.serving.golden?.length ?? 0) > 0,
+    fresh,
   });
   if (made.impossible !== null) impossible(file, made.impossible);
   const { strategy, progressDeadlineAbort, keptAfterAbort } = policy;
   return {
-    byPolicy: { steps: made.steps, policy: { file, background: made.background, progressDeadlineAbort, keptAfterAbort } },
+    byPolicy: { fresh, steps: made.steps, policy: { file, background: made.background, progressDeadlineAbort, keptAfterAbort } },
     keepLeft: strategy.kind === 'blueGreen' ? strategy.keptBefore : null,
     notes: [...said(file, findings), ...boundOf(policy)],
   };
@@ -68,11 +71,19 @@ async function requireAbilities(engine: Engine, file: string, policy: RolloutPol
   const providers = analysesOf(policy).flatMap(({ analysis }) => analysis.metrics.map(({ provider }) => provider));
   if (!traffic.can.counts && providers.some(({ kind }) => kind === 'proxy' || kind === 'sequential'))
     impossible(file, 'sofare/proxy and sofare/sequential need a traffic path that counts requests by version');
+  const noFresh = wantsFresh(policy) ? whyNoFresh({ target, traffic }) : null;
+  if (noFresh) impossible(file, `sofare/sequential with baseline: fresh: ${noFresh}`);
   for (const provider of providers) {
     const [missing] =
       provider.kind === 'proxy' || provider.kind === 'sequential' ? [] : ((await engine.metrics?.missing(provider)) ?? []);
     if (missing !== undefined) impossible(file, `a metric names the variable ${missing}, which is not set`);
   }
+}
+
+function wantsFresh(policy: RolloutPolicy): boolean {
+  return analysesOf(policy).some(({ analysis }) =>
+    analysis.metrics.some(({ provider }) => provider.kind === 'sequential' && provider.baseline === 'fresh'),
+  );
 }
 
 /** Fewer than `revisions` other versions served after it. */

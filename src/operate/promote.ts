@@ -96,7 +96,7 @@ function promotePlan(engine: Engine, situation: Situation, deploy: Operation, wh
     service: engine.service,
     kind: 'promote',
     observation: situation.observation,
-    preempts: deploy.id,
+    preempts: deploy,
     from: deploy.plan.from,
     to: deploy.plan.to,
     why,

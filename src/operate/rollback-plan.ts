@@ -51,7 +51,7 @@ export async function rollbackPlan(
     service: engine.service,
     kind: 'rollback',
     observation: situation.observation,
-    preempts: lane?.id ?? null,
+    preempts: lane,
     from,
     to: choice.version,
     why: choice.why,

@@ -1,9 +1,12 @@
-import type { Observation, Weights } from '../model/observation.ts';
+import type { Observation } from '../model/observation.ts';
+import type { Operation } from '../model/operation.ts';
 import type { OperationKind, Plan, PlannedFrom, PlannedPolicy, Step } from '../model/plan.ts';
 import type { Service } from '../model/service.ts';
 import { claimOf } from '../model/service-record.ts';
+import { freshOf, isFresh } from '../model/fresh.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { notRolledBack } from './not-rolled-back.ts';
+import { split } from './split.ts';
 
 /** What is wanted of a move from one version to another. */
 export interface Move {
@@ -11,7 +14,7 @@ export interface Move {
   readonly kind: OperationKind;
   readonly observation: Observation;
   /** The operation on the lane that the move pushes aside, or null. */
-  readonly preempts: string | null;
+  readonly preempts: Operation | null;
   readonly from: string | null;
   readonly to: string;
   readonly why: string;
@@ -20,6 +23,8 @@ export interface Move {
   /** Between shares; 0: no bake. */
   readonly every: number;
   readonly guarded: boolean;
+  /** The new version is compared with fresh copies of the stable one. */
+  readonly fresh?: boolean;
   readonly notes: readonly string[];
   readonly targetNamed: boolean;
   /** Whether a supervisor goes on when this process dies. */
@@ -33,7 +38,8 @@ export interface Move {
 
 /** Makes the frozen steps of a move, leaving out what the observation shows to be true already. */
 export function planMove(move: Move): Plan {
-  const planned = plannedFrom(move.observation, move.preempts);
+  const planned = plannedFrom(move.observation, move.preempts?.id ?? null);
+  const fresh = freshBeside(move);
   return {
     service: move.service.name,
     kind: move.kind,
@@ -56,6 +62,7 @@ export function planMove(move: Move): Plan {
         : 'nobody until the next changing command',
     expected: move.expected,
     targetNamed: move.targetNamed,
+    ...(fresh === null ? {} : { fresh }),
     ...(move.byPolicy ? { policy: move.byPolicy.policy } : {}),
     ...(move.keepLeft === undefined ? {} : { keepLeft: move.keepLeft }),
   };
@@ -66,10 +73,11 @@ function servedSteps(move: Move, copies: number): readonly Step[] {
   const steps: Step[] = [];
   const asleep = readyCopies(observation, to) < copies;
   if (asleep) steps.push({ kind: 'wake', version: to, copies });
+  if (move.fresh && from !== null) steps.push({ kind: 'wake', version: freshOf(from), copies });
   // What serves already, or was just taken back to and never stopped, has proved itself: nothing comes before its traffic.
   if (golden(move) && (asleep || move.kind === 'deploy')) steps.push({ kind: 'prove', version: to });
   for (const [position, share] of move.shares.entries()) {
-    steps.push({ kind: 'route', weights: split(to, from, share), point: share === 100 ? to : null });
+    steps.push({ kind: 'route', weights: split(to, from, share, move.fresh === true), point: share === 100 ? to : null });
     const final = position === move.shares.length - 1;
     if (move.every > 0 && share < 100) {
       steps.push({
@@ -89,8 +97,10 @@ function golden({ service }: Move): boolean {
   return (service.serving?.golden?.length ?? 0) > 0;
 }
 
-function split(to: string, from: string | null, share: number): Weights {
-  return share === 100 || from === null ? { [to]: 100 } : { [from]: 100 - share, [to]: share };
+/** Those of this move, of the operation that it pushes aside, or what an earlier one left running. */
+function freshBeside({ fresh, from, preempts, observation }: Move): string | null {
+  if (fresh && from !== null) return freshOf(from);
+  return preempts?.plan.fresh ?? Object.keys(observation.target?.versions ?? {}).find(isFresh) ?? null;
 }
 
 export function readyCopies(observation: Observation, version: string): number {

@@ -1,6 +1,7 @@
-import type { Weights } from '../model/observation.ts';
+import { freshOf } from '../model/fresh.ts';
 import type { Step } from '../model/plan.ts';
 import type { Analysis, RolloutPolicy } from '../model/policy.ts';
+import { split } from './split.ts';
 
 export interface PolicySteps {
   readonly steps: readonly Step[];
@@ -18,6 +19,8 @@ export interface PolicyMove {
   readonly ready: number;
   /** The service has requests that a version must answer before it gets traffic. */
   readonly golden: boolean;
+  /** A metric compares with fresh copies of the stable version. */
+  readonly fresh: boolean;
 }
 
 /** The steps of a policy as steps of a plan. The last one gives all traffic and moves the pointer; before it the way back is an abort. */
@@ -56,16 +59,22 @@ function blueGreenSteps({ policy, to, copies, ready }: PolicyMove): PolicySteps 
   return { steps, background: null, impossible: null };
 }
 
-function canarySteps({ policy, from, to, copies, ready }: PolicyMove): PolicySteps {
+function canarySteps({ policy, from, to, copies, ready, fresh }: PolicyMove): PolicySteps {
   const { strategy, progressDeadline: within } = policy;
   if (strategy.kind !== 'canary') return { steps: [], background: null, impossible: null };
   const steps: Step[] = [];
-  let [running, weight] = [ready, 0];
+  let [running, beside, weight] = [ready, 0, 0];
   let fromStep: number | null = null;
   let impossible: string | null = null;
   const wake = (wanted: number): void => {
     if (wanted > running) steps.push({ kind: 'wake', version: to, copies: wanted, within });
     running = Math.max(running, wanted);
+  };
+  // As many fresh copies as the version has, wherever the two are compared.
+  const wakeBeside = (): void => {
+    if (!fresh || weight === 0 || weight === 100 || running <= beside) return;
+    steps.push({ kind: 'wake', version: freshOf(from), copies: running, within });
+    beside = running;
   };
   // Without a word about copies, all of them are up before the first request.
   if (strategy.steps[0]?.kind !== 'setCanaryScale') wake(copies);
@@ -80,12 +89,14 @@ function canarySteps({ policy, from, to, copies, ready }: PolicyMove): PolicySte
         if (wanted < running && running > ready)
           impossible = `setCanaryScale takes copies away that a step before started (${running} to ${wanted})`;
         wake(wanted);
+        wakeBeside();
         break;
       }
       case 'setWeight':
         weight = step.weight;
         if (running === 0 || weight === 100) wake(copies);
-        steps.push({ kind: 'route', weights: split(from, to, weight), point: null });
+        wakeBeside();
+        steps.push({ kind: 'route', weights: split(to, from, weight, fresh), point: null });
         break;
       case 'pause':
         steps.push({ kind: 'pause', version: to, for: step.for });
@@ -108,9 +119,4 @@ function ending(to: string): readonly Step[] {
     { kind: 'route', weights: { [to]: 100 }, point: to },
     { kind: 'confirm', version: to },
   ];
-}
-
-function split(from: string, to: string, share: number): Weights {
-  if (share === 0) return { [from]: 100 };
-  return share === 100 ? { [to]: 100 } : { [from]: 100 - share, [to]: share };
 }

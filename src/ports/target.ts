@@ -9,6 +9,8 @@ export interface TargetCapabilities {
   readonly surge: boolean;
   /** Two versions may run at once. */
   readonly sideBySide: boolean;
+  /** One version may run twice, each time under a name and with a share of its own. */
+  readonly twice: boolean;
   /** The target moves traffic itself; no traffic adapter may touch it. */
   readonly ownsTraffic: boolean;
 }
@@ -16,6 +18,8 @@ export interface TargetCapabilities {
 /** What is wanted of one version. */
 export interface Workload {
   readonly version: ModelVersion;
+  /** Under which it runs and has its share: the version, or as model/fresh has it. */
+  readonly name: string;
   readonly copies: number;
   /** Read-only folder with the version's files, or null where it has none. */
   readonly artifacts: string | null;

@@ -95,7 +95,16 @@ function stepRows({ steps, planned }: Plan): readonly PlanRow[] {
 
 function follows(plan: Plan, { serving, keep, bake }: PlanOptions['service']): readonly PlanRow[] {
   const full = plan.steps.some((step) => step.kind === 'confirm');
-  if (!serving || !full) return [];
+  const fresh: PlanRow[] =
+    plan.fresh === undefined
+      ? []
+      : [
+          {
+            name: 'retire',
+            what: `${plan.fresh} is stopped${full ? '' : `, once ${plan.to} is promoted or taken back`}`,
+          },
+        ];
+  if (!serving || !full) return fresh;
   const retire: PlanRow[] =
     plan.from === null || plan.from === plan.to
       ? []
@@ -114,7 +123,7 @@ function follows(plan: Plan, { serving, keep, bake }: PlanOptions['service']): r
         },
       ]
     : [];
-  return [...retire, ...watched];
+  return [...fresh, ...retire, ...watched];
 }
 
 function keptText(version: string, kept: number | null): string {

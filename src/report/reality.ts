@@ -1,3 +1,4 @@
+import { versionOf } from '../model/fresh.ts';
 import { versionAtFull } from '../model/observation.ts';
 import type { Situation } from '../operate/situation.ts';
 import { digest } from './number.ts';
@@ -15,14 +16,14 @@ export function differencesOf(situation: Situation): readonly string[] {
     differences.push(`the registry points to ${pointer ?? 'nothing'}, the traffic is ${weightsText(weights)}`);
   for (const [version, share] of Object.entries(weights)) {
     const seen = target?.versions[version];
-    const registered = versions.get(version);
+    const registered = versions.get(versionOf(version));
     if (share === 0 || !seen) continue;
     if (registered && seen.bundleDigest !== registered.bundleDigest) {
       differences.push(
         `what runs as ${version} has the digest ${digest(seen.bundleDigest)}, the registry has ${digest(registered.bundleDigest)}`,
       );
     }
-    const other = seen.copies.find(({ identity }) => identity !== null && identity !== version);
+    const other = seen.copies.find(({ identity }) => identity !== null && identity !== versionOf(version));
     if (other) differences.push(`a copy of ${version} (${other.id}) answers as ${other.identity}`);
   }
   if (record?.value && record.value.fence > observation.fence) {

@@ -1,3 +1,4 @@
+import { isFresh, versionOf } from '../model/fresh.ts';
 import type { Weights } from '../model/observation.ts';
 import type { Step } from '../model/plan.ts';
 import { duration } from './duration.ts';
@@ -11,13 +12,13 @@ export function stepText(
 ): string {
   switch (step.kind) {
     case 'wake':
-      return `${step.version}: ${counted(step.copies, 'copy', 'copies')}, wait until ready`;
+      return `${step.version}: ${counted(step.copies, 'copy', 'copies')}${isFresh(step.version) ? ` of ${versionOf(step.version)} as new as the canary, to compare it with` : ''}, wait until ready`;
     case 'prove':
       return `${step.version} answers the golden requests`;
     case 'route':
       return `${weightsText(weights)} → ${weightsText(step.weights)}${step.point === null || step.point === pointer ? '' : `; the pointer moves to ${step.point}`}`;
     case 'bake':
-      return `${step.version} is watched for ${duration(step.for)} ${step.guarded ? 'by the guard, against the stable version' : 'for its health'}`;
+      return `${step.version} is watched for ${duration(step.for)} ${step.guarded ? `by the guard, against ${Object.keys(weights).find(isFresh) ?? 'the stable version'}` : 'for its health'}`;
     case 'pause':
       return step.for === null
         ? `${step.version} waits for promote, watched until this command ends`

@@ -1,4 +1,4 @@
-import type { ArmDelta, Interval, UnitDelta } from '../model/evidence.ts';
+import type { ArmDelta, Interval, SplitRest, UnitDelta } from '../model/evidence.ts';
 import type { ArmCounters, CountersReading } from '../model/hosting.ts';
 import type { UnitCounts } from '../model/unit-counts.ts';
 import type { Weights } from '../model/observation.ts';
@@ -12,15 +12,33 @@ export function intervalBetween(
   baseline: string,
   weights: Weights,
 ): Interval {
-  const [given, rest] = [weights[canary] ?? 0, weights[baseline] ?? 0];
+  const [given, beside] = [weights[canary] ?? 0, weights[baseline] ?? 0];
+  const rest = restOf(before, after, [canary, baseline], weights);
   return {
     id,
     from: before.at,
     to: after.at,
     canary: difference(before.arms[canary], after.arms[canary]),
     baseline: difference(before.arms[baseline], after.arms[baseline]),
-    ...(given > 0 && rest > 0 ? { share: given / (given + rest) } : {}),
+    ...(given > 0 && beside > 0 ? { share: given / (given + beside) } : {}),
+    ...(rest ? { rest } : {}),
   };
+}
+
+/** What went to versions that are not compared. Null: none of them has a share, or nobody counts what they are given. */
+function restOf(
+  before: CountersReading,
+  after: CountersReading,
+  compared: readonly string[],
+  weights: Weights,
+): SplitRest | null {
+  const others = Object.keys(weights).filter((version) => !compared.includes(version) && (weights[version] ?? 0) > 0);
+  const arms = others.map((version) => difference(before.arms[version], after.arms[version]));
+  const given = arms.map(({ units, sent }) => units?.seen ?? sent);
+  if (others.length === 0 || given.includes(undefined)) return null;
+  const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+  const all = sum(Object.values(weights));
+  return { share: sum(others.map((version) => weights[version] ?? 0)) / all, given: sum(given as number[]) };
 }
 
 function difference(before: ArmCounters | undefined, after: ArmCounters | undefined): ArmDelta {

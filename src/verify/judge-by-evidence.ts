@@ -8,6 +8,7 @@ import type { AnalysisPhase, Measurement, MetricProvider } from '../model/analys
 import type { Decision, GuardPolicy } from '../model/evidence.ts';
 import { type CountersReading, latencyBuckets } from '../model/hosting.ts';
 import type { GuardedMetric } from '../model/operation.ts';
+import { comparedWith } from './compared-with.ts';
 import { intervalBetween } from './interval.ts';
 import { weightsNow } from './weights-now.ts';
 
@@ -53,18 +54,27 @@ export async function judgeByEvidence(
   if (stable === null)
     return { guarded: null, measurement: ended('Inconclusive', 'there is no other version to compare with', '', startedAt, at) };
   const policy = policyOf(provider);
+  const baseline = comparedWith(stable, policy, context);
   if (!before) {
     if (!now) return { guarded: null, measurement: running('the traffic path does not tell what it counted') };
     return { guarded: await begin(policy, look, now, stable, context), measurement: running('it begins') };
   }
   const interval = now
-    ? intervalBetween(before.state.lastIntervalId + 1, before.reading, now, version, stable, weightsNow(context))
+    ? intervalBetween(before.state.lastIntervalId + 1, before.reading, now, version, baseline, weightsNow(context))
     : null;
   const state = interval ? absorb(before.state, interval, policy) : before.state;
   const heardAt = state.lastAt === before.state.lastAt ? before.heardAt : at;
   const guarded = { ...before, state, heardAt, reading: interval && now ? now : before.reading };
   // A measurement begins its own time; what it knows it has from the ones before.
-  const decision = judge(state, policy, { now: at, heardAt, startedAt, stageEndsAt: at, failed: null, version, stable });
+  const decision = judge(state, policy, {
+    now: at,
+    heardAt,
+    startedAt,
+    stageEndsAt: at,
+    failed: null,
+    version,
+    stable: baseline,
+  });
   const phase = phaseOf(decision);
   const value = JSON.stringify({ evidence: Math.round(Math.exp(Math.min(20, decision.logE))), ...decision.exposure });
   return {
@@ -87,13 +97,14 @@ async function begin(
   return { policy, state: carryOver(fresh, policy, earlier), heardAt: null, reading };
 }
 
-function policyOf({ alpha, tolerate, limit, dispersion, detect, deadline, every }: Sequential): GuardPolicy {
+function policyOf({ alpha, tolerate, limit, dispersion, detect, deadline, every, baseline }: Sequential): GuardPolicy {
   return {
     alpha,
     tolerate,
     limit,
     dispersion,
     detect,
+    baseline,
     deadline,
     interval: every,
     onUndecided: 'pause',

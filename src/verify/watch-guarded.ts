@@ -14,6 +14,7 @@ import type { GuardRun, OperationEvent } from '../model/operation.ts';
 import type { BakeStep } from '../model/plan.ts';
 import type { GuardSettings } from '../model/service.ts';
 import { intervalBetween } from './interval.ts';
+import { comparedWith } from './compared-with.ts';
 import { steadyTime } from './steady-time.ts';
 import { weightsNow } from './weights-now.ts';
 import { outrightFailure } from './outright-failure.ts';
@@ -34,6 +35,7 @@ export async function watchGuarded(step: BakeStep, context: StepContext): Promis
   const stable = operation.plan.from ?? fail(nothingToCompare(context));
   let guard = operation.guard?.step === context.step ? operation.guard : await openGuard(step, context, stable);
   if (operation.decision && operation.guard?.step === context.step) return carriedOut(operation.decision, context);
+  const baseline = comparedWith(stable, guard.policy, context);
   // Taken over under a clock that was moved back, it begins again rather than wait for the hours in between.
   const time = steadyTime(engine.clock, Math.max(await engine.store.now(), guard.startedAt));
   let heardAt: number | null = null;
@@ -42,7 +44,7 @@ export async function watchGuarded(step: BakeStep, context: StepContext): Promis
     signal.throwIfAborted();
     const [reading, failed] = await Promise.all([read(context), outrightFailure(step.version, context)]);
     const next = reading
-      ? intervalBetween(guard.state.lastIntervalId + 1, guard.reading, reading, step.version, stable, weightsNow(context))
+      ? intervalBetween(guard.state.lastIntervalId + 1, guard.reading, reading, step.version, baseline, weightsNow(context))
       : null;
     const state = next ? absorb(guard.state, next, guard.policy) : guard.state;
     if (state.lastAt !== guard.state.lastAt) heardAt = time();
@@ -53,7 +55,7 @@ export async function watchGuarded(step: BakeStep, context: StepContext): Promis
       stageEndsAt: guard.until,
       failed,
       version: step.version,
-      stable,
+      stable: baseline,
     };
     const decision = judge(state, guard.policy, situation);
     const events: OperationEvent[] = [];

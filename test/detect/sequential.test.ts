@@ -117,7 +117,7 @@ test('a right split is not called wrong, a wrong one soon is, and one that is of
     let split: ReturnType<typeof extendSplit> | undefined;
     for (let look = 0; look < 60; look += 1) {
       const canary = chance.binomial(600, 0.1);
-      split = extendSplit(split, 0.1, canary, 600 - canary);
+      split = extendSplit(split, { share: 0.1, canary, baseline: 600 - canary });
       if (splitIsWrong(split)) {
         alarms += 1;
         break;
@@ -125,10 +125,33 @@ test('a right split is not called wrong, a wrong one soon is, and one that is of
     }
   }
   assert.ok(alarms <= 3, `${alarms} of 400`);
-  assert.equal(splitIsWrong(extendSplit(undefined, 0.1, 20, 980)), true);
-  assert.equal(splitIsWrong(extendSplit(undefined, 0.1, 9_500_000, 90_500_000)), false);
-  const staged = extendSplit(extendSplit(undefined, 0.1, 100, 900), 0.5, 510, 490);
+  assert.equal(splitIsWrong(extendSplit(undefined, { share: 0.1, canary: 20, baseline: 980 })), true);
+  assert.equal(splitIsWrong(extendSplit(undefined, { share: 0.1, canary: 9_500_000, baseline: 90_500_000 })), false);
+  const staged = extendSplit(extendSplit(undefined, { share: 0.1, canary: 100, baseline: 900 }), {
+    share: 0.5,
+    canary: 510,
+    baseline: 490,
+  });
   assert.equal(splitIsWrong(staged), false);
+});
+
+test('a split in three is not called wrong, whichever of the three gets too much', () => {
+  const chance = new Chance(4);
+  const thrown = (canary: number, baseline: number): boolean => {
+    let split: ReturnType<typeof extendSplit> | undefined;
+    for (let look = 0; look < 60; look += 1) {
+      const [toCanary, toBaseline] = [chance.binomial(600, canary), chance.binomial(600, baseline)];
+      const rest = { share: 0.8, given: 1_200 - toCanary - toBaseline };
+      split = extendSplit(split, { share: 0.5, canary: toCanary, baseline: toBaseline, rest });
+      if (splitIsWrong(split)) return true;
+    }
+    return false;
+  };
+  const alarms = Array.from({ length: 400 }, () => thrown(0.2, 0.2)).filter(Boolean).length;
+  assert.ok(alarms <= 3, `${alarms} of 400`);
+  assert.ok(thrown(0.4, 0.2), 'the canary gets twice its share');
+  assert.ok(thrown(0.2, 0.4), 'its baseline does');
+  assert.ok(thrown(0.4, 0.4), 'both do, so that they are alike');
 });
 
 test('the bounds of a rate hold at all looks at once', () => {

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { type KilledService, next, stable } from './killed-service.ts';
 import { backToStable, registered, resting, type Scenario, unmark } from './scenario.ts';
 
@@ -11,6 +12,16 @@ async function warm(service: KilledService, failing: number): Promise<void> {
   await service.must(0, 'deploy', next, '--steps', '10', '-y');
   await service.must(0, 'abort', '-y');
 }
+
+/** The guard compares with fresh copies of the stable version, which are gone when it has decided. */
+const beside: Pick<Scenario, 'effects' | 'more' | 'holds'> = {
+  effects: ['wake', 'route'],
+  more: '    guard: { baseline: fresh }\n',
+  holds: async (service) => {
+    const left = (await service.running()).filter((name) => name.includes('@'));
+    assert.deepEqual(left, [], 'the fresh copies are stopped');
+  },
+};
 
 /** What a guard decides, and what follows from its verdict. */
 export const byGuard: readonly Scenario[] = [
@@ -27,6 +38,25 @@ export const byGuard: readonly Scenario[] = [
     kind: 'abort-by-guard',
     set: (service) => warm(service, 0.8),
     words: inSteps,
+    ends: 8,
+    wanted: resting(stable, { held: true, quarantined: [next] }),
+    clean: unmark,
+  },
+  {
+    ...guarded,
+    ...beside,
+    kind: 'deploy-beside-fresh-copies',
+    set: (service) => warm(service, 0),
+    words: ['deploy', next, '--steps', '40,100', '--every', '1s', '-y'],
+    wanted: resting(next),
+    clean: backToStable,
+  },
+  {
+    ...guarded,
+    ...beside,
+    kind: 'abort-by-guard-beside-fresh-copies',
+    set: (service) => warm(service, 0.8),
+    words: ['deploy', next, '--steps', '40,100', '--every', '1s', '-y'],
     ends: 8,
     wanted: resting(stable, { held: true, quarantined: [next] }),
     clean: unmark,

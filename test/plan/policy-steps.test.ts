@@ -20,8 +20,16 @@ const canary = (steps: readonly PolicyStep[], more: { finalGate?: boolean; start
       more.startingStep === undefined ? null : { startingStep: more.startingStep, analysis: { name: 'a', metrics: [] } },
     finalGate: more.finalGate ?? false,
   });
-const made = (policy: RolloutPolicy, changes: { ready?: number; golden?: boolean } = {}) =>
-  policySteps({ policy, from: '1.0.0', to: '1.1.0', copies: 4, ready: changes.ready ?? 0, golden: changes.golden ?? false });
+const made = (policy: RolloutPolicy, changes: { ready?: number; golden?: boolean; fresh?: boolean } = {}) =>
+  policySteps({
+    policy,
+    from: '1.0.0',
+    to: '1.1.0',
+    copies: 4,
+    ready: changes.ready ?? 0,
+    golden: changes.golden ?? false,
+    fresh: changes.fresh ?? false,
+  });
 
 function short(step: Step): string {
   switch (step.kind) {
@@ -76,6 +84,26 @@ test('a share of nothing and a share of all leave no version with an empty one',
   assert.deepEqual(
     steps.filter((step) => step.kind === 'route').map(({ weights }) => weights),
     [{ '1.0.0': 100 }, { '1.1.0': 100 }, { '1.1.0': 100 }],
+  );
+});
+
+test('fresh copies of the stable version are as many as the new one has, and have its share, wherever the two are compared', () => {
+  const { steps } = made(canary([scale(1), weight(10), scale(2), weight(60)]), { fresh: true });
+  assert.deepEqual(
+    steps.map((step) =>
+      step.kind === 'wake' ? `${step.version} x${step.copies}` : step.kind === 'route' ? step.weights : step.kind,
+    ),
+    [
+      '1.1.0 x1',
+      '1.0.0@fresh x1',
+      { '1.0.0': 80, '1.0.0@fresh': 10, '1.1.0': 10 },
+      '1.1.0 x2',
+      '1.0.0@fresh x2',
+      { '1.0.0@fresh': 40, '1.1.0': 60 },
+      '1.1.0 x4',
+      { '1.1.0': 100 },
+      'confirm',
+    ],
   );
 });
 

@@ -87,6 +87,21 @@ export const deployPlan: Plan = {
   targetNamed: true,
 };
 
+/** The same, compared with fresh copies of the stable version. */
+export const freshPlan: Plan = {
+  ...deployPlan,
+  steps: [
+    { kind: 'wake', version: '1.3.0', copies: 2 },
+    { kind: 'wake', version: '1.2.0@fresh', copies: 2 },
+    { kind: 'route', weights: { '1.2.0': 80, '1.2.0@fresh': 10, '1.3.0': 10 }, point: null },
+    { kind: 'bake', version: '1.3.0', for: 60_000, guarded: true, last: true },
+    { kind: 'route', weights: { '1.3.0': 100 }, point: '1.3.0' },
+    { kind: 'confirm', version: '1.3.0' },
+  ],
+  notes: [],
+  fresh: '1.2.0@fresh',
+};
+
 export const pointerPlan: Plan = {
   ...rollbackPlan,
   service: 'fraud',

@@ -25,12 +25,22 @@ import { tasksDocument, tasksText } from '../../src/report/tasks.ts';
 import { versionsDocument, versionsText, versionView } from '../../src/report/versions.ts';
 import { guardTold, verdict } from './sample-guard.ts';
 import { recordedRun, replayedRun } from './sample-replay.ts';
-import { deployPlan, pointerPlan, rollbackPlan, rollbackTold, service, start, type Told } from './sample-operations.ts';
+import {
+  deployPlan,
+  freshPlan,
+  pointerPlan,
+  rollbackPlan,
+  rollbackTold,
+  service,
+  start,
+  type Told,
+} from './sample-operations.ts';
 import {
   deployInterrupted,
   downInput,
   emptyInput,
   events,
+  freshInput,
   hosted,
   interruptedInput,
   operation,
@@ -213,6 +223,7 @@ export function sampleScreens(change: Change = (value) => value): Readonly<Recor
     'policy-lint': { text: (paper) => policyLintText(lint, paper), json: policyLintDocument(lint) },
     'plan-rollback': plan(rollbackPlan, { file: 'plan.json' }),
     'plan-deploy': plan(deployPlan),
+    'plan-deploy-fresh': plan(freshPlan),
     'plan-pointer': plan(pointerPlan, { flags: ['--model', 'fraud', '--registry', '/srv/fraud/registry'], served: false }),
     'operation-begun': running(rollbackTold, 420),
     'operation-ended': running(rollbackTold, 2_900),
@@ -287,6 +298,7 @@ export function sampleScreens(change: Change = (value) => value): Readonly<Recor
     },
     'status': status(statusInput),
     'status-interrupted': status(interruptedInput),
+    'status-fresh': status(freshInput),
     'status-host-down': status(downInput),
     'status-empty': status(emptyInput),
     'history': { text: (paper) => historyText(history, paper), json: historyDocument(history) },

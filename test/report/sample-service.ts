@@ -4,7 +4,7 @@ import type { Operation } from '../../src/model/operation.ts';
 import type { ModelVersion } from '../../src/model/version.ts';
 import type { Situation } from '../../src/operate/situation.ts';
 import type { StatusInput } from '../../src/report/status.ts';
-import { deployPlan, rollbackPlan, service, start } from './sample-operations.ts';
+import { deployPlan, freshPlan, rollbackPlan, service, start } from './sample-operations.ts';
 
 const minute = 60_000;
 const day = 86_400_000;
@@ -273,6 +273,29 @@ export const interruptedInput: StatusInput = {
     },
   },
   owner: 'gone',
+};
+
+/** A canary beside fresh copies of the stable version. */
+export const freshInput: StatusInput = {
+  ...statusInput,
+  situation: {
+    ...situation,
+    serving: null,
+    lane: { ...deployInterrupted, plan: freshPlan, stepsDone: 3 },
+    observation: {
+      ...situation.observation,
+      pointer: '1.2.0',
+      traffic: { fence: 7, weights: { '1.2.0': 80, '1.2.0@fresh': 10, '1.3.0': 10 }, address: 'http://127.0.0.1:8080' },
+      target: {
+        fence: 7,
+        versions: {
+          '1.3.0': copies('1.3.0', 2),
+          '1.2.0': copies('1.2.0', 2),
+          '1.2.0@fresh': { ...copies('1.2.0', 2), version: '1.2.0@fresh' },
+        },
+      },
+    },
+  },
 };
 
 export const downInput: StatusInput = {

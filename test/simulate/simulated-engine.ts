@@ -59,7 +59,7 @@ function worldOf(process: SimulatedProcess, { host, fenced }: EngineSurroundings
   };
   return {
     target: {
-      can: { fence: true, surge: true, sideBySide: true, ownsTraffic: false },
+      can: { fence: true, surge: true, sideBySide: true, twice: true, ownsTraffic: false },
       observe: (signal) =>
         process.read(
           'target.observe',
@@ -73,8 +73,7 @@ function worldOf(process: SimulatedProcess, { host, fenced }: EngineSurroundings
           signal,
           Math.min(atMost, chance.between(20, 600)),
         ),
-      apply: ({ version, copies }, key, fence, signal) => {
-        const { version: name, bundleDigest } = version;
+      apply: ({ version: { bundleDigest }, name, copies }, key, fence, signal) => {
         return process.write(
           'target.apply',
           reach(() => host.apply({ version: name, bundleDigest, copies }, key, fence)),

@@ -1,5 +1,6 @@
 import { type Admitted, admit, requireFence } from '../../src/host/admission.ts';
 import { nothingSaved, type SavedService } from '../../src/host/saved-service.ts';
+import { versionOf } from '../../src/model/fresh.ts';
 import { ProblemError } from '../../src/model/errors.ts';
 import type { CountersReading } from '../../src/model/hosting.ts';
 import type { TargetObservation, TrafficObservation } from '../../src/model/observation.ts';
@@ -254,7 +255,7 @@ export class SimulatedHost {
             id,
             ready,
             address: ready ? `http://${id}` : null,
-            identity: ready ? version : null,
+            identity: ready ? versionOf(version) : null,
             restarts,
           })),
         },

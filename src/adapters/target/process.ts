@@ -10,7 +10,7 @@ export function processTarget(service: Service, serving: Serving, host: HostClie
   const { name } = service;
   let revision = 0;
   return {
-    can: { fence: true, surge: true, sideBySide: true, ownsTraffic: false },
+    can: { fence: true, surge: true, sideBySide: true, twice: true, ownsTraffic: false },
     observe: async (signal) => {
       const hosted = await host.service(name, signal);
       revision = hosted?.revision ?? 0;
@@ -22,7 +22,7 @@ export function processTarget(service: Service, serving: Serving, host: HostClie
     changes: async (atMost, signal) => {
       await host.changes(name, revision, atMost, signal);
     },
-    apply: ({ version, copies, artifacts }, key, fence, signal) =>
+    apply: ({ version, name: as, copies, artifacts }, key, fence, signal) =>
       host.want(
         name,
         {
@@ -31,7 +31,7 @@ export function processTarget(service: Service, serving: Serving, host: HostClie
           policy: policyOf(service, serving),
           versions: [
             {
-              version: version.version,
+              version: as,
               bundleDigest: version.bundleDigest,
               copies,
               command: serving.target.command,

@@ -6,6 +6,11 @@ import type { Findings, Place } from './findings.ts';
 export function judgePolicy(policy: RolloutPolicy, at: Place, findings: Findings): void {
   for (const { analysis, background } of analysesOf(policy)) {
     for (const metric of analysis.metrics) {
+      if (policy.strategy.kind === 'blueGreen' && metric.provider.kind === 'sequential' && metric.provider.baseline === 'fresh')
+        findings.error(
+          at,
+          `analysis ${analysis.name}, metric ${metric.name}: baseline: fresh compares at a share of the traffic, and blueGreen has none`,
+        );
       const outlook = outlookOf(metric, background);
       if (outlook !== null && !metric.dryRun) findings.error(at, `analysis ${analysis.name}, metric ${metric.name}: ${outlook}`);
     }

@@ -3,7 +3,7 @@ import { fieldsOf } from './fields.ts';
 import type { Findings } from './findings.ts';
 import type { Located } from './located.ts';
 
-const read = ['alpha', 'tolerate', 'limit', 'dispersion', 'detect', 'deadline', 'every'];
+const read = ['alpha', 'tolerate', 'limit', 'dispersion', 'detect', 'deadline', 'every', 'baseline'];
 
 /** The guard as a metric plugin: `sofare/sequential: { alpha: 0.01, tolerate: 1.25 }`. Every field may be left out. */
 export function sequential(located: Located, findings: Findings): MetricProvider | null {
@@ -16,6 +16,9 @@ export function sequential(located: Located, findings: Findings): MetricProvider
     findings.error(fields.place(name), `${name} of sofare/sequential is ${wanted}`);
     return otherwise;
   };
+  const baseline = fields.text('baseline') ?? 'stable';
+  if (baseline !== 'stable' && baseline !== 'fresh')
+    findings.error(fields.place('baseline'), 'baseline of sofare/sequential is stable or fresh');
   const part = (value: number): boolean => value > 0 && value < 1;
   return {
     kind: 'sequential',
@@ -25,6 +28,7 @@ export function sequential(located: Located, findings: Findings): MetricProvider
     dispersion: number('dispersion', 1, (factor) => factor >= 1, 'at least 1'),
     detect: number('detect', 5, (ratio) => ratio > 1, 'above 1'),
     deadline: fields.duration('deadline') ?? 1_800_000,
+    baseline: baseline === 'fresh' ? 'fresh' : 'stable',
     every: Math.max(100, fields.duration('every') ?? 1_000),
   };
 }

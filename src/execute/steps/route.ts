@@ -1,3 +1,4 @@
+import { byVersion } from '../../model/fresh.ts';
 import type { Weights } from '../../model/observation.ts';
 import type { RouteStep } from '../../model/plan.ts';
 import { movePointer } from '../../registry/pointer.ts';
@@ -30,7 +31,7 @@ export const routeStep: EffectPerformer<RouteStep> = {
     await changeShares(transaction, {
       service,
       at,
-      weights: step.weights,
+      weights: byVersion(step.weights),
       requests: result.counters ?? {},
       operation: id,
       actor,
@@ -56,9 +57,9 @@ async function judge(
   if (fenced) return 'own';
   const { planned } = operation.plan;
   const before = planned.operation === null ? null : await readOperation(engine.store.read, planned.operation);
+  if (sameWeights(byVersion(weights), await readShares(engine.store.read, operation.service))) return 'own';
   const ours = [
     planned.weights,
-    await readShares(engine.store.read, operation.service),
     ...[...operation.plan.steps, ...(before?.plan.steps ?? [])].flatMap((each) => (each.kind === 'route' ? [each.weights] : [])),
   ];
   return ours.some((expected) => sameWeights(weights, expected)) ? 'own' : 'foreign';

@@ -1,3 +1,4 @@
+import { versionOf } from '../../model/fresh.ts';
 import type { Problem } from '../../model/errors.ts';
 import type { VersionObservation } from '../../model/observation.ts';
 import type { WakeStep } from '../../model/plan.ts';
@@ -24,9 +25,10 @@ export const wakeStep: EffectPerformer<WakeStep> = {
   },
   apply: async (step, context) => {
     const { engine, signal } = context;
-    const version = await requireVersion(engine.store.read, engine.service.model, step.version);
+    const version = await requireVersion(engine.store.read, engine.service.model, versionOf(step.version));
     const artifacts = await engine.artifacts.open(version.bundle, version.bundleDigest);
-    await worldOf(engine).target.apply({ version, copies: step.copies, artifacts }, context.key, context.fence, signal);
+    const workload = { version, name: step.version, copies: step.copies, artifacts };
+    await worldOf(engine).target.apply(workload, context.key, context.fence, signal);
   },
   settle: (_step, { engine, signal }, atMost) => worldOf(engine).target.changes(atMost, signal),
 };

@@ -1,4 +1,5 @@
 import { shareOf } from '../../model/observation.ts';
+import { isFresh } from '../../model/fresh.ts';
 import type { Engine } from '../../execute/engine.ts';
 import { worldOf } from '../../execute/world.ts';
 import type { Task } from '../../model/task.ts';
@@ -28,7 +29,7 @@ async function retireOne(engine: Engine, situation: Situation, version: string, 
   return `${version} was stopped`;
 }
 
-/** Versions that run, served once, have no task of their own to stop them, and that nothing needs. */
+/** Versions that run, served once or stood beside one, have no task of their own to stop them, and that nothing needs. */
 async function leftRunning(engine: Engine, situation: Situation, asked: string): Promise<readonly string[]> {
   const rows = await engine.store.read
     .selectFrom('tasks')
@@ -41,7 +42,7 @@ async function leftRunning(engine: Engine, situation: Situation, asked: string):
     (version) =>
       version !== asked &&
       !planned.has(version) &&
-      situation.tenures.some((tenure) => tenure.version === version) &&
+      (isFresh(version) || situation.tenures.some((tenure) => tenure.version === version)) &&
       whyNeeded(engine, situation, version) === null,
   );
 }
@@ -52,7 +53,8 @@ export function whyNeeded(engine: Engine, situation: Situation, version: string)
   if (shareOf(observation.traffic?.weights ?? {}, version) > 0)
     return `it has ${shareOf(observation.traffic?.weights ?? {}, version)} % of the traffic`;
   if (observation.pointer === version) return 'it is in production by the registry';
-  if (lane && [lane.plan.to, lane.plan.from].includes(version)) return `operation ${lane.id} is about it`;
+  if (lane && [lane.plan.to, lane.plan.from, lane.plan.fresh].includes(version)) return `operation ${lane.id} is about it`;
+  if (isFresh(version)) return null;
   if (serving === null) return 'no version has all traffic';
   const next = chooseTarget(targetSituation(engine, situation, { from: serving, person: true, excluded: [] }));
   return next.kind === 'target' && next.version === version ? 'the next rollback would go to it' : null;
