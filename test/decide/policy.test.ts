@@ -144,7 +144,7 @@ test('a policy that can never fire, or never pass, is an error', () => {
 
 test('our judge is a metric plugin: without conditions, with its own numbers, each refused where it makes no sense', () => {
   const plugin = (fields: string): string => analysed(`provider: {plugin: {sofare/sequential: ${fields}}}`);
-  const text = plugin('{alpha: 0.1%, limit: 5%, deadline: 10m}');
+  const text = plugin('{alpha: 0.1%, limit: 5%, deadline: 10m, baseline: fresh}');
   assert.deepEqual(errors(text), []);
   const strategy = read(text).policy?.strategy;
   const steps = strategy?.kind === 'canary' ? strategy.steps : [];
@@ -158,6 +158,7 @@ test('our judge is a metric plugin: without conditions, with its own numbers, ea
     detect: 5,
     deadline: 600_000,
     every: 1_000,
+    baseline: 'fresh',
   });
   for (const [fields, problem] of [
     ['{alpha: 0}', /alpha of sofare\/sequential is above 0/],
@@ -165,6 +166,7 @@ test('our judge is a metric plugin: without conditions, with its own numbers, ea
     ['{tolerate: 0.5}', /tolerate of sofare\/sequential is at least 1/],
     ['{dispersion: lots}', /dispersion of sofare\/sequential is not a number/],
     ['{alfa: 0.1}', /no field alfa; did you mean alpha/],
+    ['{baseline: cold}', /baseline of sofare\/sequential is stable or fresh/],
     ['{deadline: 10}', /deadline of sofare\/sequential is not a duration/],
   ] as const)
     assert.match(errors(plugin(fields)).join(), problem, fields);
@@ -180,6 +182,13 @@ test('no data may be waited for, inconclusive or a failure, said where Argo does
   const [, step] = policy?.strategy.kind === 'canary' ? policy.strategy.steps : [];
   assert.equal(step?.kind === 'analysis' && step.analysis.metrics[0]?.onNoData, 'wait');
   assert.match(errors(text.replace(': wait', ': perhaps')).join(), /wait, inconclusive or fail/);
+});
+
+test('blue-green has no share at which fresh copies could be compared, and says so', () => {
+  const metric = 'provider: {plugin: {sofare/sequential: {baseline: fresh}}}';
+  const text = `apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: r}\nspec:\n  strategy:\n    blueGreen:\n      activeService: a\n      postPromotionAnalysis: {templates: [{templateName: t}]}\n${template(metric)}`;
+  assert.match(errors(text).join(), /baseline: fresh compares at a share of the traffic, and blueGreen has none/);
+  assert.deepEqual(errors(text.replace('fresh', 'stable')), []);
 });
 
 test('blue-green is read with what stands before and after all traffic', () => {
