@@ -11,14 +11,21 @@ import { requireOperation } from './read.ts';
 /**
  * Takes an operation over whose owner is gone, or that waits without one. On one machine a successor takes over at once when the
  * process is gone, and never by time while it lives; from another machine when its lease is over. `fenceSeen` and `over` are what the
- * world and its record showed just before.
+ * world and its record showed just before. `from` anyone: also from a process that lives, which finds the fence raised and follows.
  */
-export async function claim(engine: Engine, id: string, because: string, fenceSeen: number, over?: string): Promise<Operation> {
+export async function claim(
+  engine: Engine,
+  id: string,
+  because: string,
+  fenceSeen: number,
+  over?: string,
+  from: 'gone' | 'anyone' = 'gone',
+): Promise<Operation> {
   const owner = engine.processes.self();
   const take = async (transaction: Transacted, at: number) => {
     const operation = await requireOperation(transaction, id);
     if (hasEnded(operation.state)) fail(overAlready(operation));
-    if (operation.owner !== null && operation.owner !== owner) {
+    if (from === 'gone' && operation.owner !== null && operation.owner !== owner) {
       const life = await lifeOf(engine, operation, transaction);
       if (life !== 'gone') laneTaken(operation, life);
     }

@@ -1,7 +1,7 @@
 import { fail, ProblemError } from '../model/errors.ts';
 import { hasEnded, type Operation, type OperationEvent } from '../model/operation.ts';
 import { hotQuery } from '../store/hot-query.ts';
-import type { Transacted } from '../store/store.ts';
+import type { Readable, Transacted } from '../store/store.ts';
 import type { Engine } from './engine.ts';
 import { insertEvents, stateAfter } from './journal.ts';
 
@@ -50,12 +50,19 @@ export async function commitEvents(
   return at;
 }
 
-async function notOurs(transaction: Transacted, { id, owner, fence }: Operation): Promise<Fenced> {
-  const row = await transaction
-    .selectFrom('operations')
-    .select(['state', 'owner', 'fence'])
-    .where('id', '=', id)
-    .executeTakeFirst();
+/** Fails with Fenced when somebody else has the operation by now: for a watch that may have nothing to write for long. */
+export async function requireOurs({ store }: Engine, operation: Operation): Promise<void> {
+  const row = await rowOf(store.read, operation.id);
+  const { owner, fence } = operation;
+  if (row?.state !== 'running' || row.owner !== owner || row.fence !== fence) throw await notOurs(store.read, operation);
+}
+
+function rowOf(database: Readable, id: string) {
+  return database.selectFrom('operations').select(['state', 'owner', 'fence']).where('id', '=', id).executeTakeFirst();
+}
+
+async function notOurs(database: Readable, { id, owner, fence }: Operation): Promise<Fenced> {
+  const row = await rowOf(database, id);
   if (row?.state !== 'running') return new Fenced(id, `its state is ${row?.state ?? 'unknown'}`);
   return new Fenced(id, row.owner === owner ? `its fence is ${row.fence}, ours ${fence}` : `${row.owner} owns it`);
 }

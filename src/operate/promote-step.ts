@@ -5,24 +5,28 @@ import { commitEvents } from '../execute/lane.ts';
 import { requireOperation } from '../execute/read.ts';
 import type { Operation } from '../model/operation.ts';
 import { carryOut } from './carry-out.ts';
-import { fenceSeen } from './observe.ts';
+import { claimSeen, fenceSeen } from './observe.ts';
 import type { Outcome } from './outcome.ts';
 import type { Request } from './request.ts';
 import type { Situation } from './situation.ts';
 
-/** Does the open deploy wait in the middle of a policy: for a person, or undecided? */
+/** Does the deploy wait in the middle of a policy: for a person, measured beside the steps or not, or undecided? */
 export function waitsInPolicy({ state, plan, stepsDone }: Operation): boolean {
-  const step = plan.steps[stepsDone]?.kind;
-  return state === 'open' && plan.policy !== undefined && (step === 'pause' || step === 'analysis');
+  const step = plan.steps[stepsDone];
+  if (plan.policy === undefined || !step) return false;
+  if (step.kind === 'pause' && step.for === null) return state === 'open' || state === 'running';
+  return state === 'open' && (step.kind === 'pause' || step.kind === 'analysis');
 }
 
 /** As in Argo: the step that it waits at is done, and the policy goes on with the next. */
 export async function promoteStep(engine: Engine, situation: Situation, lane: Operation, request: Request): Promise<Outcome> {
   if (!(await request.consent(lane.plan))) return { kind: 'planned', plan: lane.plan };
   await foretell(engine, request.signal);
-  const claimed = await claim(engine, lane.id, `promoted by ${request.actor}`, fenceSeen(situation.observation));
+  const { observation } = situation;
+  const because = `promoted by ${request.actor}`;
+  const claimed = await claim(engine, lane.id, because, fenceSeen(observation), claimSeen(observation), 'anyone');
   await commitEvents(engine, 'promote.step', claimed, [
-    { kind: 'step-done', step: claimed.stepsDone, result: { note: `promoted by ${request.actor}` } },
+    { kind: 'step-done', step: claimed.stepsDone, result: { note: because } },
   ]);
   return carryOut(engine, await requireOperation(engine.store.read, lane.id), request);
 }

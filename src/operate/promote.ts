@@ -38,7 +38,8 @@ export async function promote(engine: Engine, request: PromoteRequest): Promise<
       next: `sofare status ${lane.service}`,
     });
   }
-  const watched = (await lifeOf(engine, lane)) !== 'gone';
+  // Who only waits for a person is not undecided: what it measures meanwhile is taken over with it.
+  const watched = !waitsInPolicy(lane) && (await lifeOf(engine, lane)) !== 'gone';
   const notes = passChecks(
     [
       ...(watched

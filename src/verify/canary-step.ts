@@ -1,4 +1,4 @@
-import { commitEvents } from '../execute/lane.ts';
+import { commitEvents, requireOurs } from '../execute/lane.ts';
 import { openIncident } from '../execute/open-incident.ts';
 import type { StepContext, Watched, WatchPerformer } from '../execute/performer.ts';
 import { worldOf } from '../execute/world.ts';
@@ -33,6 +33,8 @@ async function watch(step: CanaryStep, context: StepContext): Promise<Watched> {
     // The failure of a version is seen while a slow source is still being asked.
     const batch = await Promise.race([measuring, engine.clock.wait(interval, signal).then(() => null)]);
     signal.throwIfAborted();
+    // Whoever promotes takes it over, and it may be long until the next measurement.
+    if (step.kind === 'pause' && step.for === null) await requireOurs(engine, operation);
     const [reading, gone] = await Promise.all([counters(context), outrightFailure(step.version, context)]);
     last = heard(last, reading, step.version);
     const events: OperationEvent[] = [];

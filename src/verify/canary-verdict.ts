@@ -29,7 +29,8 @@ export function canaryVerdict(step: CanaryStep, run: CanaryRun, now: number, fai
     );
   if (step.kind === 'analysis')
     return run.inline && isComplete(run.inline.phase) ? { kind: 'passed', because: passText(run.inline) } : { kind: 'goes on' };
-  if (step.for === null) return { kind: 'waits' };
+  // As in Argo, what is measured beside the steps goes on while it waits.
+  if (step.for === null) return run.background && !isComplete(run.background.phase) ? { kind: 'goes on' } : { kind: 'waits' };
   return now - run.since >= step.for ? { kind: 'passed', because: 'its time is over' } : { kind: 'goes on' };
 }
 
