@@ -94,6 +94,13 @@ const service = v.strictObject({
         'equal',
       ),
       wait: v.optional(duration, '10m'),
+      pair: v.optional(
+        v.pipe(
+          rate,
+          v.check((part) => part >= 0 && part <= 1, 'a part of the requests such as 10%'),
+        ),
+        0,
+      ),
     }),
   ),
   guard: v.optional(

@@ -13,6 +13,7 @@ const nouns: Readonly<Record<MetricEvidence['metric'], string>> = {
   'latency-p99': 'slow answers (over twice the 99th percentile)',
   'answers': 'wrong answers',
   'limit': 'errors',
+  'pairs': 'wrong answers to the same requests',
 };
 
 /** Why it is rolled back. */

@@ -7,11 +7,12 @@ import type {
   MetricName,
   MetricState,
 } from '../model/evidence.ts';
+import { noPairs } from '../model/pair-counts.ts';
 import { judgedBy, type Metric, metrics, stateOf } from '../detect/metrics.ts';
 import { fuse } from '../detect/sequential/fuse.ts';
-import { extendRatio, ratioLogE } from '../detect/sequential/ratio-e-process.ts';
+import { ratioLogE } from '../detect/sequential/ratio-e-process.ts';
 import { extendSplit } from '../detect/sequential/sample-ratio.ts';
-import { extendSlo } from '../detect/sequential/slo-e-process.ts';
+import { bets } from './bets.ts';
 
 /** Before the first interval. The thresholds are fixed by now, from what the stable version did before the canary had traffic. */
 export function beginGuard(thresholds: LatencyThresholds): GuardState {
@@ -89,32 +90,16 @@ function splitAfter({ split }: GuardState, { canary, baseline, share, rest }: In
 function extend(
   metric: Metric,
   state: MetricState,
-  { canary, baseline, share }: Interval,
-  { thresholds, byUnit }: Pick<GuardState, 'thresholds' | 'byUnit'>,
+  interval: Interval,
+  watched: Pick<GuardState, 'thresholds' | 'byUnit'>,
   policy: GuardPolicy,
 ): MetricState {
-  const counts = { canary: metric.count(canary, thresholds), baseline: metric.count(baseline, thresholds) };
-  // What fails together is one piece of evidence, not many: counts over their dispersion (an approximation, simulated in bench:judge).
-  const dispersion = policy.dispersion ?? 1;
-  const spread = ({ bad, of }: MetricState['canary']): MetricState['canary'] => ({ bad: bad / dispersion, of: of / dispersion });
-  // A user who meets something bad now may have been there for long, so those at risk are not who came just now. Each was given to a version by chance, by
-  // its share; so of those who meet it first now that part falls on the canary, if it is no worse.
-  const users = byUnit === true && metric.byUser(baseline) && share !== undefined;
-  const atRisk = ({ bad, of }: MetricState['canary'], part: number): MetricState['canary'] => ({ bad, of: users ? part : of });
-  const logLikelihoods =
-    metric.against === 'limit'
-      ? typeof policy.limit === 'number'
-        ? extendSlo(state.logLikelihoods, spread(counts.canary), policy.limit, metric.grid)
-        : state.logLikelihoods
-      : extendRatio(
-          state.logLikelihoods,
-          {
-            canary: spread(atRisk(counts.canary, share ?? 0)),
-            baseline: spread(atRisk(counts.baseline, 1 - (share ?? 0))),
-          },
-          metric.tolerate ?? policy.tolerate,
-          metric.grid,
-        );
+  const { canary, baseline } = interval;
+  const counts = {
+    canary: metric.count(canary, watched.thresholds),
+    baseline: metric.count(baseline, watched.thresholds),
+  };
+  const logLikelihoods = bets(metric, state.logLikelihoods, counts, interval, watched, policy);
   const add = (sum: MetricState['canary'], more: MetricState['canary']): MetricState['canary'] => ({
     bad: sum.bad + more.bad,
     of: sum.of + more.of,
@@ -130,7 +115,18 @@ function extend(
 /** Counters only grow. One that went backwards, or is no number, says nothing about this interval. */
 export function sound(arm: ArmDelta): boolean {
   const { seen = 0, bad = 0, reached = [], labelled = 0, wrong = 0 } = arm.units ?? {};
+  const paired = [arm.pairs ?? noPairs, arm.units?.pairs ?? noPairs].flatMap((pairs) => [pairs.of, pairs.wrong, pairs.alone]);
   const users = [seen, bad, labelled, wrong, ...reached];
-  const counts = [arm.requests, arm.errors, arm.unanswered, arm.right, arm.wrong, arm.sent ?? 0, ...users, ...arm.latency];
+  const counts = [
+    arm.requests,
+    arm.errors,
+    arm.unanswered,
+    arm.right,
+    arm.wrong,
+    arm.sent ?? 0,
+    ...users,
+    ...paired,
+    ...arm.latency,
+  ];
   return counts.every((count) => Number.isFinite(count) && count >= 0) && arm.errors + arm.unanswered <= arm.requests;
 }

@@ -1,4 +1,6 @@
 import type { ArmDelta, GuardPolicy, GuardState, LatencyThresholds, MetricName, MetricState } from '../model/evidence.ts';
+import { noPairs, type PairCounts } from '../model/pair-counts.ts';
+import { pairedGrid, type WrongPairs } from './sequential/paired-e-process.ts';
 import { sloGrid } from './sequential/slo-e-process.ts';
 import { wideGrid } from './sequential/ratio-e-process.ts';
 import { slowerThan } from './sequential/latency-thresholds.ts';
@@ -6,8 +8,8 @@ import { slowerThan } from './sequential/latency-thresholds.ts';
 /** How a metric is judged: its share of alpha, the ratios it bets on, and what counts as bad. */
 export interface Metric {
   readonly name: MetricName;
-  /** ratio: against the stable version. limit: against the policy's fixed limit. */
-  readonly against: 'ratio' | 'limit';
+  /** ratio: against the stable version. limit: against the policy's fixed limit. pairs: against what the stable version answered to the same requests. */
+  readonly against: 'ratio' | 'limit' | 'pairs';
   readonly weight: number;
   readonly grid: readonly number[];
   /** Tolerated ratio where it differs from the policy's. */
@@ -18,6 +20,9 @@ export interface Metric {
 }
 
 const failedRequests: Metric['count'] = ({ errors, unanswered, requests }) => ({ bad: errors + unanswered, of: requests });
+
+/** Of the 0.18 for wrong answers, where some requests are answered by both versions: those tell more. */
+const weightsOfPaired: Partial<Readonly<Record<MetricName, number>>> = { answers: 0.06, pairs: 0.12 };
 
 /**
  * 0.45 for errors, 0.27 for slow answers, 0.18 for wrong ones, 0.05 for errors against a limit where there is one; the rest stays in
@@ -55,17 +60,41 @@ export const metrics: readonly Metric[] = [
     count: failedRequests,
     byUser: () => false,
   },
+  {
+    name: 'pairs',
+    against: 'pairs',
+    weight: 0.12,
+    grid: pairedGrid,
+    tolerate: null,
+    count: (arm) => {
+      const { wrong, of } = pairsOf(arm);
+      return { bad: wrong, of };
+    },
+    byUser: ({ units }) => units?.pairs !== undefined,
+  },
 ];
 
-/** The metrics that a policy judges by. */
-export function judgedBy({ limit }: Pick<GuardPolicy, 'limit'>): readonly Metric[] {
-  return metrics.filter(({ against }) => against === 'ratio' || typeof limit === 'number');
+/** The metrics that a policy judges by, with the weights that they have there. */
+export function judgedBy({ limit, paired = false }: Pick<GuardPolicy, 'limit' | 'paired'>): readonly Metric[] {
+  return metrics
+    .filter(({ against }) => against === 'ratio' || (against === 'limit' ? typeof limit === 'number' : paired))
+    .map((metric) => (paired ? { ...metric, weight: weightsOfPaired[metric.name] ?? metric.weight } : metric));
+}
+
+/** What both versions got wrong of the same requests, of users where they are counted. */
+export function wrongPairs(canary: ArmDelta, baseline: ArmDelta): WrongPairs {
+  const [own, other] = [pairsOf(canary), pairsOf(baseline)];
+  return { canaryOnly: own.alone, baselineOnly: other.alone, both: own.wrong - own.alone };
 }
 
 /** What a metric has seen; of one that the state knows nothing of: nothing. */
 export function stateOf({ metrics: states }: Pick<GuardState, 'metrics'>, { name, grid }: Metric): MetricState {
   const none = { bad: 0, of: 0 };
   return states[name] ?? { logLikelihoods: grid.map(() => 0), highest: 0, canary: none, baseline: none };
+}
+
+function pairsOf({ units, pairs }: ArmDelta): PairCounts {
+  return units?.pairs ?? pairs ?? noPairs;
 }
 
 function slow(name: 'latency-p50' | 'latency-p90' | 'latency-p99', grid: readonly number[], tolerate: number | null): Metric {

@@ -10,6 +10,9 @@ export interface AffectedUnit {
   slowest: number;
   labelled: boolean;
   wrong: boolean;
+  /** One of its requests was answered by both versions and labelled; one of those was answered wrong by either. */
+  paired: boolean;
+  pairedWrong: boolean;
 }
 
 /**
@@ -26,7 +29,8 @@ export class AffectedUnits {
     const known = this.#arms.get(version)?.get(name);
     if (known) return { unit: known, fresh: false };
     if (this.#size >= most) this.forget();
-    const unit: AffectedUnit = { split: this.#split, failed: false, slowest: -1, labelled: false, wrong: false };
+    const none = { failed: false, slowest: -1, labelled: false, wrong: false, paired: false, pairedWrong: false };
+    const unit: AffectedUnit = { split: this.#split, ...none };
     const arm = this.#arms.get(version) ?? new Map<string, AffectedUnit>();
     this.#arms.set(version, arm.set(name, unit));
     this.#size += 1;

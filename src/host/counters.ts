@@ -1,4 +1,5 @@
 import { type ArmCounters, latencyBuckets } from '../model/hosting.ts';
+import { addPairs, noPairs, type PairCounts } from '../model/pair-counts.ts';
 import { type AffectedUnit, AffectedUnits } from './affected-units.ts';
 import { UnitTally } from './unit-tally.ts';
 
@@ -19,6 +20,13 @@ interface Arm {
   sent: number;
   /** Null: requests are what is counted. */
   units: UnitTally | null;
+  pairs: PairCounts;
+}
+
+/** What came of a request at one of the two versions that answered it. */
+export interface PairedAnswer {
+  readonly version: string;
+  readonly right: boolean;
 }
 
 /** Counts by version that only grow. */
@@ -36,6 +44,7 @@ export class Counters {
       this.#arms.set(version, {
         aborted: 0,
         sent: 0,
+        pairs: noPairs,
         ...counts,
         latency: [...latency],
         units: units ? new UnitTally(units) : null,
@@ -92,6 +101,25 @@ export class Counters {
     if (unit !== null && this.#units.counts(unit)) tallyOf(arm).label(unit, right);
   }
 
+  /** Both versions answered the same request. A user counts once, with the first one that either got wrong. */
+  pair(both: readonly [PairedAnswer, PairedAnswer], unit: AffectedUnit | null): void {
+    const anyWrong = both.some(({ right }) => !right);
+    const counted = unit !== null && this.#units.counts(unit) ? unit : null;
+    const first = counted && { pair: !counted.paired, wrong: anyWrong && !counted.pairedWrong };
+    for (const [index, { version, right }] of both.entries()) {
+      const wrong = right ? 0 : 1;
+      const alone = right || both[1 - index]?.right === false ? 0 : 1;
+      const arm = this.#arm(version);
+      arm.pairs = addPairs(arm.pairs, { of: 1, wrong, alone });
+      if (first) tallyOf(arm).pair({ of: first.pair ? 1 : 0, wrong: first.wrong ? wrong : 0, alone: first.wrong ? alone : 0 });
+    }
+    if (counted) {
+      counted.paired = true;
+      counted.pairedWrong ||= anyWrong;
+    }
+    this.changed = true;
+  }
+
   refuse(): void {
     this.refused += 1;
     this.changed = true;
@@ -99,9 +127,15 @@ export class Counters {
 
   reading(): Readonly<Record<string, ArmCounters>> {
     return Object.fromEntries(
-      [...this.#arms].map(([version, { right, wrong, latency, units, ...counts }]) => [
+      [...this.#arms].map(([version, { right, wrong, latency, units, pairs, ...counts }]) => [
         version,
-        { ...counts, latency: [...latency], labels: { right, wrong }, ...(units ? { units: units.counts() } : {}) },
+        {
+          ...counts,
+          latency: [...latency],
+          labels: { right, wrong },
+          ...(units ? { units: units.counts() } : {}),
+          ...(pairs.of > 0 ? { pairs } : {}),
+        },
       ]),
     );
   }
@@ -128,6 +162,7 @@ export class Counters {
         wrong: 0,
         sent: 0,
         units: null,
+        pairs: noPairs,
       };
       this.#arms.set(version, arm);
     }

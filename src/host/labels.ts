@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { valueAt } from '../model/json-path.ts';
 import type { LabelReceipt, ServingPolicy } from '../model/hosting.ts';
 import type { AffectedUnit } from './affected-units.ts';
+import type { Counters } from './counters.ts';
 import { readLabel } from './label-line.ts';
 
 /** Answers that wait for their labels are at most this many, whatever the configured time. */
@@ -15,35 +16,48 @@ interface Kept {
   readonly at: number;
   /** Who is behind the request, where users are what is counted. */
   readonly unit: AffectedUnit | null;
+  /** What the other version answered to the same. */
+  other: { readonly version: string; readonly answer: unknown } | null;
   labelled: boolean;
 }
 
 type Policy = ServingPolicy['labels'];
-type Score = (version: string, right: boolean, unit: AffectedUnit | null) => void;
+type Scores = Pick<Counters, 'label' | 'pair'>;
 
 /** Joins what a model answered with what turned out to be right. Unknown, late and doubled ids are counted and never scored. */
 export class Labels {
   /** In the order in which they were answered. */
   readonly #answers = new Map<string, Kept>();
-  readonly #score: Score;
+  readonly #scores: Scores;
   #receipt: LabelReceipt;
 
-  constructor(score: Score, receipt: LabelReceipt) {
-    this.#score = score;
+  constructor(scores: Scores, receipt: LabelReceipt) {
+    this.#scores = scores;
     this.#receipt = receipt;
   }
 
-  /** Keeps the value at the configured path of an answer. One that has none is not kept; an id that is answered twice keeps its first answer. */
-  keep(policy: Policy, id: string, version: string, body: Buffer, at: number, unit: AffectedUnit | null = null): void {
-    if (!policy || this.#answers.has(id)) return;
-    const answer = parsed(body, policy.answer);
-    if (answer === undefined || answer === null || typeof answer === 'object') return;
-    this.#answers.set(id, { version, answer, at, unit, labelled: false });
+  /**
+   * Keeps the value at the configured path of an answer, and says whether it did. One that has none is not kept; an id that is answered twice
+   * keeps its first answer.
+   */
+  keep(policy: Policy, id: string, version: string, body: Buffer, at: number, unit: AffectedUnit | null = null): boolean {
+    if (!policy || this.#answers.has(id)) return false;
+    const answer = comparable(body, policy.answer);
+    if (answer === null) return false;
+    this.#answers.set(id, { version, answer, at, unit, other: null, labelled: false });
     for (const [oldest, kept] of this.#answers) {
       // Kept for as long again, so that a label that comes too late is told from one of nothing we know.
       if (this.#answers.size <= mostKept && at - kept.at <= 2 * policy.wait) break;
       this.#answers.delete(oldest);
     }
+    return true;
+  }
+
+  /** Beside it, what the other version answered to the same. */
+  keepOther(policy: Policy, id: string, version: string, body: Buffer): void {
+    const kept = this.#answers.get(id);
+    const answer = policy && comparable(body, policy.answer);
+    if (kept && answer !== null) kept.other = { version, answer };
   }
 
   /** Takes lines of JSON. Returns the counts of these lines. */
@@ -66,7 +80,18 @@ export class Labels {
     if (kept.labelled) return 'duplicate';
     kept.labelled = true;
     if (Math.max(label.at ?? now, now) - kept.at > policy.wait) return 'late';
-    this.#score(kept.version, agrees(policy.compare, kept.answer, label.label), kept.unit);
+    const { version, other, unit } = kept;
+    const right = agrees(policy.compare, kept.answer, label.label);
+    this.#scores.label(version, right, unit);
+    if (!other) return 'scored';
+    const otherRight = agrees(policy.compare, other.answer, label.label);
+    this.#scores.pair(
+      [
+        { version, right },
+        { version: other.version, right: otherRight },
+      ],
+      unit,
+    );
     return 'scored';
   }
 }
@@ -95,11 +120,13 @@ function agrees(compare: 'equal' | { readonly within: number }, answer: unknown,
   return compare === 'equal' ? String(answer) === String(label) : Math.abs(Number(answer) - Number(label)) <= compare.within;
 }
 
-function parsed(body: Buffer, path: string): unknown {
+/** The value that a label is compared with; null: there is none. */
+function comparable(body: Buffer, path: string): string | number | boolean | null {
   try {
-    return valueAt(JSON.parse(body.toString('utf8')), path);
+    const value = valueAt(JSON.parse(body.toString('utf8')), path);
+    return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
   } catch {
-    return undefined;
+    return null;
   }
 }
 

@@ -28,6 +28,7 @@ export function prepareHead({ headers }: IncomingMessage, id: string): void {
   headers['x-request-id'] = id;
   delete headers['x-sofare-version'];
   delete headers['x-sofare-instance'];
+  delete headers['x-sofare-mirrored'];
   delete headers.connection;
   delete headers['keep-alive'];
   delete headers['proxy-connection'];

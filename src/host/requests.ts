@@ -30,7 +30,12 @@ const policy = v.object({
   }),
   stopWithin: duration,
   labels: v.nullable(
-    v.object({ answer: v.string(), compare: v.union([v.literal('equal'), v.object({ within: v.number() })]), wait: duration }),
+    v.object({
+      answer: v.string(),
+      compare: v.union([v.literal('equal'), v.object({ within: v.number() })]),
+      wait: duration,
+      pair: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1)), 0),
+    }),
   ),
 });
 

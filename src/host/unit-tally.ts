@@ -1,3 +1,4 @@
+import { addPairs, noPairs, type PairCounts } from '../model/pair-counts.ts';
 import type { UnitCounts } from '../model/unit-counts.ts';
 import type { AffectedUnit } from './affected-units.ts';
 
@@ -8,13 +9,15 @@ export class UnitTally {
   readonly #reached: number[];
   #labelled: number;
   #wrong: number;
+  #pairs: PairCounts;
 
-  constructor({ seen, bad, reached = [], labelled = 0, wrong = 0 }: UnitCounts = { seen: 0, bad: 0 }) {
+  constructor({ seen, bad, reached = [], labelled = 0, wrong = 0, pairs = noPairs }: UnitCounts = { seen: 0, bad: 0 }) {
     this.#seen = seen;
     this.#bad = bad;
     this.#reached = [...reached];
     this.#labelled = labelled;
     this.#wrong = wrong;
+    this.#pairs = pairs;
   }
 
   see(): void {
@@ -41,6 +44,10 @@ export class UnitTally {
     this.#wrong += 1;
   }
 
+  pair(more: PairCounts): void {
+    this.#pairs = addPairs(this.#pairs, more);
+  }
+
   counts(): UnitCounts {
     return {
       seen: this.#seen,
@@ -48,6 +55,7 @@ export class UnitTally {
       reached: [...this.#reached],
       labelled: this.#labelled,
       wrong: this.#wrong,
+      pairs: this.#pairs,
     };
   }
 }

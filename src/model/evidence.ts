@@ -1,3 +1,5 @@
+import type { PairCounts } from './pair-counts.ts';
+
 /** What one version did in one closed interval. All are counts. */
 export interface ArmDelta {
   /** Requests that ended in the interval, answered or not. */
@@ -14,6 +16,8 @@ export interface ArmDelta {
   readonly sent?: number;
   /** Absent where requests are what is counted. */
   readonly units?: UnitDelta;
+  /** Absent while no request that both versions answered was labelled. */
+  readonly pairs?: PairCounts;
 }
 
 /** Users or sessions that met something for the first time in the interval. */
@@ -26,6 +30,7 @@ export interface UnitDelta {
   /** An answer that was compared with its label; a wrong one. */
   readonly labelled?: number;
   readonly wrong?: number;
+  readonly pairs?: PairCounts;
 }
 
 /** The same stretch of time for both versions. */
@@ -48,8 +53,11 @@ export interface SplitRest {
   readonly given: number;
 }
 
-/** limit: errors against a fixed limit, whatever the stable version does. */
-export type MetricName = 'errors' | 'latency-p50' | 'latency-p90' | 'latency-p99' | 'answers' | 'limit';
+/** Metrics that were there from the first journal on, and those that joined later. */
+type FirstMetric = 'errors' | 'latency-p50' | 'latency-p90' | 'latency-p99' | 'answers';
+
+/** limit: errors against a fixed limit, whatever the stable version does. pairs: wrong answers to requests that both versions answered. */
+export type MetricName = FirstMetric | 'limit' | 'pairs';
 
 /** What a metric has seen so far: enough to go on after a crash, and to say how it came to be. */
 export interface MetricState {
@@ -94,7 +102,7 @@ export interface GuardState {
   readonly warmedUp: number;
   readonly consumed: number;
   /** A journal from before a metric was known has no state of it. */
-  readonly metrics: Readonly<Record<Exclude<MetricName, 'limit'>, MetricState> & { readonly limit?: MetricState }>;
+  readonly metrics: Readonly<Record<FirstMetric, MetricState> & Partial<Record<Exclude<MetricName, FirstMetric>, MetricState>>>;
   /** Largest fused log e-value so far, over all metrics; and that of the last interval. */
   readonly highest: number;
   readonly fused: number;
@@ -132,6 +140,8 @@ export interface GuardPolicy {
   readonly dispersion?: number;
   /** What the new version is compared with: the stable version as it serves, or fresh copies of it. Absent: stable. */
   readonly baseline?: 'stable' | 'fresh';
+  /** Some requests are answered by both versions, so that labels compare them on the same ones. */
+  readonly paired?: boolean;
 }
 
 export type Verdict = 'regressed' | 'healthy' | 'inconclusive';

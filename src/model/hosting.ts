@@ -1,3 +1,4 @@
+import type { PairCounts } from './pair-counts.ts';
 import type { UnitCounts } from './unit-counts.ts';
 
 /**
@@ -48,6 +49,8 @@ export interface ServingPolicy {
     readonly answer: string;
     readonly compare: 'equal' | { readonly within: number };
     readonly wait: number;
+    /** Part of the requests, 0 to 1, that the other version is asked too while two have a share, for its answer only. Absent: none. */
+    readonly pair?: number;
   } | null;
 }
 
@@ -155,6 +158,8 @@ export interface ArmCounters {
   readonly sent?: number;
   /** Absent where requests are what is counted. */
   readonly units?: UnitCounts;
+  /** Absent until a request that both versions answered is labelled. */
+  readonly pairs?: PairCounts;
 }
 
 /** GET /services/:service/counters: both arms at the same instant. */

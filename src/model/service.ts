@@ -26,6 +26,11 @@ export interface Serving {
   readonly labels: ServingPolicy['labels'];
 }
 
+/** Whether some requests are answered by both versions. */
+export function asksBoth(serving: Pick<Serving, 'labels'> | null): boolean {
+  return (serving?.labels?.pair ?? 0) > 0;
+}
+
 export interface ProcessTarget {
   readonly kind: 'process';
   readonly command: readonly string[];

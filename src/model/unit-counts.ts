@@ -1,3 +1,5 @@
+import type { PairCounts } from './pair-counts.ts';
+
 /** Users or sessions, each counted once in each while the split stays as it is. */
 export interface UnitCounts {
   readonly seen: number;
@@ -9,4 +11,5 @@ export interface UnitCounts {
   readonly labelled?: number;
   /** Had a wrong one. */
   readonly wrong?: number;
+  readonly pairs?: PairCounts;
 }

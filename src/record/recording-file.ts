@@ -5,6 +5,7 @@ import { recordingFromCsv } from './recording-csv.ts';
 
 const longest = 86_400_000;
 const count = v.pipe(v.number(), v.finite(), v.minValue(0));
+const pairs = v.optional(v.object({ of: count, wrong: count, alone: count }));
 const arm = v.pipe(
   v.object({
     requests: count,
@@ -21,8 +22,10 @@ const arm = v.pipe(
         reached: v.optional(v.array(count)),
         labelled: v.optional(count),
         wrong: v.optional(count),
+        pairs,
       }),
     ),
+    pairs,
   }),
   v.check(({ requests, errors, unanswered }) => errors + unanswered <= requests, 'more bad requests than requests'),
 );
@@ -45,6 +48,7 @@ const recording = v.object({
         limit: v.optional(v.nullable(fraction)),
         dispersion: v.optional(v.pipe(v.number(), v.minValue(1)), 1),
         baseline: v.optional(v.picklist(['stable', 'fresh'])),
+        paired: v.optional(v.boolean()),
       }),
     ),
     null,

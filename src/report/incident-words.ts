@@ -21,6 +21,7 @@ export const metricWords: Readonly<Record<MetricName, string>> = {
   'latency-p99': 'slow answers (over twice the 99th percentile)',
   'answers': 'wrong answers',
   'limit': 'errors, against the limit',
+  'pairs': 'wrong answers to the same requests',
 };
 
 /** `51 of 1,240 (4.1%)`. */

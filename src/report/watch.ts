@@ -16,6 +16,7 @@ const names: Readonly<Record<MetricName, string>> = {
   'latency-p99': 'slow (p99)',
   'answers': 'wrong',
   'limit': 'over limit',
+  'pairs': 'both asked',
 };
 
 /** How much evidence there is against a version, of what it takes to roll it back. */
@@ -30,7 +31,7 @@ export interface MetricStanding {
 }
 
 /** The metrics that have seen anything. */
-export function standings(state: GuardState, policy: Pick<GuardPolicy, 'alpha' | 'limit'>): readonly MetricStanding[] {
+export function standings(state: GuardState, policy: Pick<GuardPolicy, 'alpha' | 'limit' | 'paired'>): readonly MetricStanding[] {
   return judgedBy(policy).flatMap((metric) => {
     const { canary, baseline, highest } = stateOf(state, metric);
     if (canary.of === 0 && baseline.of === 0) return [];

@@ -1,5 +1,6 @@
 import type { ArmDelta, Interval, SplitRest, UnitDelta } from '../model/evidence.ts';
 import type { ArmCounters, CountersReading } from '../model/hosting.ts';
+import { noPairs, type PairCounts } from '../model/pair-counts.ts';
 import type { UnitCounts } from '../model/unit-counts.ts';
 import type { Weights } from '../model/observation.ts';
 
@@ -51,17 +52,23 @@ function difference(before: ArmCounters | undefined, after: ArmCounters | undefi
     right: grown((arm) => arm.labels.right),
     wrong: grown((arm) => arm.labels.wrong),
     ...(after?.units === undefined ? {} : { units: unitsBetween(before?.units, after.units) }),
+    ...(after?.pairs === undefined ? {} : { pairs: pairsBetween(before?.pairs, after.pairs) }),
     ...(after?.sent === undefined ? {} : { sent: grown((arm) => arm.sent ?? 0) }),
   };
 }
 
 function unitsBetween(before: UnitCounts | undefined, after: UnitCounts): UnitDelta {
-  const { seen, bad, reached, labelled, wrong } = after;
+  const { seen, bad, reached, labelled, wrong, pairs } = after;
   return {
     seen: seen - (before?.seen ?? 0),
     bad: bad - (before?.bad ?? 0),
     ...(reached === undefined ? {} : { reached: reached.map((count, bucket) => count - (before?.reached?.[bucket] ?? 0)) }),
     ...(labelled === undefined ? {} : { labelled: labelled - (before?.labelled ?? 0) }),
     ...(wrong === undefined ? {} : { wrong: wrong - (before?.wrong ?? 0) }),
+    ...(pairs === undefined ? {} : { pairs: pairsBetween(before?.pairs, pairs) }),
   };
+}
+
+function pairsBetween(before: PairCounts = noPairs, after: PairCounts): PairCounts {
+  return { of: after.of - before.of, wrong: after.wrong - before.wrong, alone: after.alone - before.alone };
 }

@@ -8,6 +8,7 @@ import type { AnalysisPhase, Measurement, MetricProvider } from '../model/analys
 import type { Decision, GuardPolicy } from '../model/evidence.ts';
 import { type CountersReading, latencyBuckets } from '../model/hosting.ts';
 import type { GuardedMetric } from '../model/operation.ts';
+import { asksBoth } from '../model/service.ts';
 import { comparedWith } from './compared-with.ts';
 import { intervalBetween } from './interval.ts';
 import { weightsNow } from './weights-now.ts';
@@ -53,7 +54,7 @@ export async function judgeByEvidence(
   const { now, stable, version } = look;
   if (stable === null)
     return { guarded: null, measurement: ended('Inconclusive', 'there is no other version to compare with', '', startedAt, at) };
-  const policy = policyOf(provider);
+  const policy = policyOf(provider, asksBoth(context.engine.service.serving));
   const baseline = comparedWith(stable, policy, context);
   if (!before) {
     if (!now) return { guarded: null, measurement: running('the traffic path does not tell what it counted') };
@@ -97,12 +98,16 @@ async function begin(
   return { policy, state: carryOver(fresh, policy, earlier), heardAt: null, reading };
 }
 
-function policyOf({ alpha, tolerate, limit, dispersion, detect, deadline, every, baseline }: Sequential): GuardPolicy {
+function policyOf(
+  { alpha, tolerate, limit, dispersion, detect, deadline, every, baseline }: Sequential,
+  paired: boolean,
+): GuardPolicy {
   return {
     alpha,
     tolerate,
     limit,
     dispersion,
+    ...(paired ? { paired } : {}),
     detect,
     baseline,
     deadline,

@@ -12,7 +12,7 @@ import type { Decision, GuardPolicy, GuardState } from '../model/evidence.ts';
 import { type CountersReading, latencyBuckets } from '../model/hosting.ts';
 import type { GuardRun, OperationEvent } from '../model/operation.ts';
 import type { BakeStep } from '../model/plan.ts';
-import type { GuardSettings } from '../model/service.ts';
+import { asksBoth, type GuardSettings, type Serving } from '../model/service.ts';
 import { intervalBetween } from './interval.ts';
 import { comparedWith } from './compared-with.ts';
 import { steadyTime } from './steady-time.ts';
@@ -22,8 +22,8 @@ import { outrightFailure } from './outright-failure.ts';
 const interval = 1_000;
 
 /** What a service's settings leave open: how long is warm-up, how often we look, and what a pass must have been able to see. */
-export function guardPolicy(settings: GuardSettings): GuardPolicy {
-  return { ...settings, detect: 5, smallestRate: 0.01, warmup: 2, interval };
+export function guardPolicy(settings: GuardSettings, serving: Pick<Serving, 'labels'> | null): GuardPolicy {
+  return { ...settings, ...(asksBoth(serving) ? { paired: true } : {}), detect: 5, smallestRate: 0.01, warmup: 2, interval };
 }
 
 /**
@@ -107,7 +107,7 @@ async function openGuard(step: BakeStep, context: StepContext, stable: string): 
     signal.throwIfAborted();
     reading = await read(context);
   }
-  const policy = guardPolicy(engine.service.guard);
+  const policy = guardPolicy(engine.service.guard, engine.service.serving);
   const { signals } = engine.service.serving ?? { signals: { latency: false } };
   // Earlier shares of this deploy were watched too: their evidence stands, and the thresholds must not move.
   const earlier = operation.guard?.state ?? null;

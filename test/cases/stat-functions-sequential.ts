@@ -39,7 +39,7 @@ export const sequentialFunctions: Readonly<Record<string, VectorFunction>> = {
   pairedEProcess: {
     keys: ['canaryOnlyWrong', 'baseOnlyWrong', 'grid'],
     compute: ({ canaryOnlyWrong, baseOnlyWrong, grid }) => ({
-      logE: ratioLogE(extendPaired([], { canaryOnly: canaryOnlyWrong, baselineOnly: baseOnlyWrong }, 0.5, grid)),
+      logE: ratioLogE(extendPaired([], { canaryOnly: canaryOnlyWrong, baselineOnly: baseOnlyWrong, both: 0 }, 1, grid)),
     }),
   },
   bettingLogK: {

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { extendPaired, pairedGrid, toleratedDiscordance } from '../../src/detect/sequential/paired-e-process.ts';
+import { extendPaired, pairedGrid } from '../../src/detect/sequential/paired-e-process.ts';
 import { dispersionOf } from '../../src/detect/sequential/dispersion.ts';
 import { extendPoisson } from '../../src/detect/sequential/poisson-e-process.ts';
 import { extendRatio, ratioLogE, wideGrid } from '../../src/detect/sequential/ratio-e-process.ts';
 import { extendSlo, sloGrid } from '../../src/detect/sequential/slo-e-process.ts';
-import { bet, clippedDifference, noBets } from '../../src/detect/sequential/betting-mean.ts';
+import { bet, noBets } from '../../src/detect/sequential/betting-mean.ts';
 import { fuse } from '../../src/detect/sequential/fuse.ts';
 import { rateSequence } from '../../src/detect/sequential/rate-sequence.ts';
 import { extendSplit, splitIsWrong } from '../../src/detect/sequential/sample-ratio.ts';
@@ -51,7 +51,14 @@ test('no bet pays on average while nothing is worse: each test is an e-process',
   assertFair('paired', () => {
     const pairs = chance.poisson(12);
     const canaryOnly = chance.binomial(pairs, 0.5);
-    return ratioLogE(extendPaired([], { canaryOnly, baselineOnly: pairs - canaryOnly }, 0.5, pairedGrid));
+    return ratioLogE(extendPaired([], { canaryOnly, baselineOnly: pairs - canaryOnly, both: 7 }, 1, pairedGrid));
+  });
+  assertFair('paired, wrong as often more as is tolerated', () => {
+    // Of 40 requests the stable version gets 8 % wrong, the canary 10 %: half of them the same ones.
+    const both = chance.binomial(40, 0.05);
+    const canaryOnly = chance.binomial(40 - both, 0.05 / 0.95);
+    const baselineOnly = chance.binomial(40 - both - canaryOnly, 0.03 / 0.9);
+    return ratioLogE(extendPaired([], { canaryOnly, baselineOnly, both }, 1.25, pairedGrid));
   });
   assertFair('mean', () => {
     let state = noBets;
@@ -189,10 +196,9 @@ test('counts of independent events have a dispersion near 1, bursts one near 2 c
   assert.equal(dispersionOf(new Array(50).fill(0)), null);
 });
 
-test('a margin moves what a paired test tolerates, and a loss outside its bounds counts as the bound', () => {
-  assert.equal(toleratedDiscordance(0, 0.05), 0.5);
-  assert.ok(Math.abs(toleratedDiscordance(0.01, 0.05) - 0.6) < 1e-12);
-  assert.deepEqual([clippedDifference(9, 0, 2), clippedDifference(1, 1, 2), clippedDifference(0, 9, 2)], [1, 0.5, 0]);
-  // What is under the tolerated chance cannot gain.
-  assert.ok(ratioLogE(extendPaired([], { canaryOnly: 30, baselineOnly: 30 }, 0.6, pairedGrid)) < 0);
+test('pairs that both get wrong say nothing where nothing is tolerated, and speak for the canary where some is', () => {
+  const once = { canaryOnly: 10, baselineOnly: 10, both: 0 };
+  const often = { ...once, both: 100 };
+  assert.equal(ratioLogE(extendPaired([], once, 1, pairedGrid)), ratioLogE(extendPaired([], often, 1, pairedGrid)));
+  assert.ok(ratioLogE(extendPaired([], often, 1.25, pairedGrid)) < ratioLogE(extendPaired([], once, 1.25, pairedGrid)));
 });

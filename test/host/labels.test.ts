@@ -13,7 +13,15 @@ const policy: Policy = { answer: 'outputs[0].data[0]', compare: 'equal', wait: 1
 
 function scorer(): { readonly labels: Labels; readonly scores: string[] } {
   const scores: string[] = [];
-  return { scores, labels: new Labels((version, right) => scores.push(`${version} ${right ? 'right' : 'wrong'}`), nothing) };
+  const said = (version: string, right: boolean): string => `${version} ${right ? 'right' : 'wrong'}`;
+  const labels = new Labels(
+    {
+      label: (version, right) => scores.push(said(version, right)),
+      pair: (both) => scores.push(`both: ${both.map(({ version, right }) => said(version, right)).join(', ')}`),
+    },
+    nothing,
+  );
+  return { scores, labels };
 }
 
 function answer(value: unknown): Buffer {
@@ -75,6 +83,20 @@ test('numbers agree within a distance, and a label that is no number is malforme
     malformed: 1,
   });
   assert.deepEqual(scores, ['a right', 'b wrong']);
+});
+
+test('where both versions answered, a label scores the one that served and compares the two', () => {
+  const { labels, scores } = scorer();
+  for (const id of ['a', 'b', 'c']) assert.equal(labels.keep(policy, id, '1.0.0', answer(1), 0), true);
+  assert.equal(labels.keep(policy, 'd', '1.0.0', Buffer.from('{}'), 0), false);
+  labels.keepOther(policy, 'a', '2.0.0', answer(2));
+  labels.keepOther(policy, 'b', '2.0.0', Buffer.from('broken'));
+  labels.keepOther(policy, 'd', '2.0.0', answer(2));
+  const told = labels.take(policy, [line('a', 1), line('b', 1), line('c', 1), line('d', 1), line('a', 1)], 1);
+  // What comes after the label tells nothing any more.
+  labels.keepOther(policy, 'c', '2.0.0', answer(2));
+  assert.deepEqual(told, { ...nothing, scored: 3, unknown: 1, duplicate: 1 });
+  assert.deepEqual(scores, ['1.0.0 right', 'both: 1.0.0 right, 2.0.0 wrong', '1.0.0 right', '1.0.0 right']);
 });
 
 test('an id that is answered twice keeps its first answer', () => {

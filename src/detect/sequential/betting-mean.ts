@@ -27,8 +27,3 @@ export function bet(state: BettingState, x: number, mean: number, alpha: number,
     squares: state.squares + (x - estimate) ** 2,
   };
 }
-
-/** A difference of losses, canary less stable version, clipped to [-cap, cap] and moved to [0, 1]; no difference is 1/2. */
-export function clippedDifference(canary: number, baseline: number, cap: number): number {
-  return (Math.min(cap, Math.max(-cap, canary - baseline)) + cap) / (2 * cap);
-}
