@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { Listener } from './door.ts';
+import { listen } from './listen.ts';
 
 /** Answers whoever scrapes the counters of a service. */
 export class MetricsServer implements Listener {
@@ -16,14 +17,7 @@ export class MetricsServer implements Listener {
   }
 
   listen(host: string, port: number): Promise<number> {
-    return new Promise((resolve, reject) => {
-      this.#server.once('error', reject);
-      this.#server.listen(port, host, () => {
-        this.#server.removeListener('error', reject);
-        const address = this.#server.address();
-        resolve(address && typeof address === 'object' ? address.port : port);
-      });
-    });
+    return listen(this.#server, host, port);
   }
 
   close(): void {

@@ -5,6 +5,7 @@ import { chooseAgain, chooseCopy, type Pool } from './choose-copy.ts';
 import type { Copy } from './copy.ts';
 import type { Counters } from './counters.ts';
 import { collect, readsAnswer } from './labels.ts';
+import { listen } from './listen.ts';
 import { answerOnSocket, answerOurselves } from './own-answer.ts';
 import { destinationOf, Passage } from './passage.ts';
 import { bodyLength, prepareHead, readBody, requestId } from './request-head.ts';
@@ -69,16 +70,8 @@ export class TrafficProxy {
     });
   }
 
-  /** Resolves with the port; fails as `listen` does, for one with EADDRINUSE. */
   listen(host: string, port: number): Promise<number> {
-    return new Promise((resolve, reject) => {
-      this.#server.once('error', reject);
-      this.#server.listen(port, host, 1_024, () => {
-        this.#server.removeListener('error', reject);
-        const address = this.#server.address();
-        resolve(address && typeof address === 'object' ? address.port : port);
-      });
-    });
+    return listen(this.#server, host, port);
   }
 
   /** Takes no new connection. What is in flight goes on until `destroy`. */
