@@ -8,7 +8,8 @@ export async function scheduleAfter(transaction: Transacted, engine: Engine, ope
   const { plan } = operation;
   const { keep, bake } = engine.service;
   const put = (task: Task, due: number): Promise<void> => schedule(transaction, plan.service, task, due);
-  await put({ kind: 'backup' }, at);
+  // What a server keeps has backups of its own.
+  if (engine.store.backup) await put({ kind: 'backup' }, at);
   if (engine.notifier) await put({ kind: 'notify', operation: operation.id }, at);
   if (!engine.world) return;
   if (plan.fresh !== undefined) await put({ kind: 'retire', version: plan.fresh }, at);
