@@ -150,7 +150,7 @@ export interface CanaryRun {
 export interface GuardedMetric {
   readonly policy: GuardPolicy;
   readonly state: GuardState;
-  /** When the newest interval was consumed, by the store's clock. */
+  /** When the newest interval was consumed, by the time of its step. */
   readonly heardAt: number | null;
   /** Up to here everything was consumed. */
   readonly reading: CountersReading;

@@ -46,6 +46,13 @@ function goingOn(guards: NonNullable<CanaryRun['guards']>, counters: CountersRea
   );
 }
 
+/** The newest moment that a run knows of; 0 where there is none. */
+export function newestIn(run: CanaryRun | null | undefined): number {
+  const analyses = [run?.inline, run?.background].filter((each) => each != null);
+  const measured = analyses.flatMap(({ results }) => results.flatMap(({ measurements }) => measurements.slice(-1)));
+  return Math.max(run?.since ?? 0, ...measured.map(({ startedAt, finishedAt }) => finishedAt ?? startedAt));
+}
+
 export interface DueMeasurement extends DueMetric {
   readonly place: Place;
 }

@@ -6,12 +6,13 @@ import { type Problem, ProblemError } from '../model/errors.ts';
 import type { CountersReading } from '../model/hosting.ts';
 import type { CanaryRun, OperationEvent } from '../model/operation.ts';
 import type { Decision } from '../model/evidence.ts';
-import { advanced, beginCanary, type CanaryStep, dueIn, guardKey, type TakenMeasurement } from './canary-run.ts';
+import { advanced, beginCanary, type CanaryStep, dueIn, guardKey, newestIn, type TakenMeasurement } from './canary-run.ts';
 import { canaryVerdict } from './canary-verdict.ts';
 import { judgeByEvidence } from './judge-by-evidence.ts';
 import { measureMetric } from './measure-metric.ts';
 import { outrightFailure } from './outright-failure.ts';
 import { heard, silenceOf } from './silence.ts';
+import { steadyTime } from './steady-time.ts';
 
 /** Between two looks at whether the version still stands. */
 const interval = 500;
@@ -23,15 +24,17 @@ async function watch(step: CanaryStep, context: StepContext): Promise<Watched> {
   const { engine, operation, signal } = context;
   const begun = operation.canary?.step === context.step ? operation.canary : null;
   if (operation.decision && begun) return { kind: 'decided', decision: operation.decision };
-  let run = begun ?? (await begin(step, context));
+  // Taken over under a clock that was moved back, it goes on from what it knows rather than wait for the hours in between.
+  const time = steadyTime(engine.clock, Math.max(await engine.store.now(), newestIn(operation.canary)));
+  let run = begun ?? (await begin(step, context, time()));
   let measuring: Promise<Batch> | null = null;
   let last = heard(null, await counters(context), step.version);
   for (;;) {
-    const now = await engine.store.now();
-    const due = measuring ? [] : dueIn(run, step, context, now);
-    if (due.length > 0) measuring = measure(step, run, due, context);
+    const due = measuring ? [] : dueIn(run, step, context, time());
+    if (due.length > 0) measuring = measure(step, run, due, context, time);
     // The failure of a version is seen while a slow source is still being asked.
-    const batch = await Promise.race([measuring, engine.clock.wait(interval, signal).then(() => null)]);
+    const pause = engine.clock.wait(interval, signal).then(() => null);
+    const batch = await (measuring ? Promise.race([measuring, pause]) : pause);
     signal.throwIfAborted();
     // Whoever promotes takes it over, and it may be long until the next measurement.
     if (step.kind === 'pause' && step.for === null) await requireOurs(engine, operation);
@@ -43,7 +46,7 @@ async function watch(step: CanaryStep, context: StepContext): Promise<Watched> {
       run = advanced(run, step, context, batch.taken, batch.counters);
       events.push({ kind: 'measured', canary: run });
     }
-    const verdict = canaryVerdict(step, run, await engine.store.now(), gone ?? silenceOf(last, reading, step.version));
+    const verdict = canaryVerdict(step, run, time(), gone ?? silenceOf(last, reading, step.version));
     switch (verdict.kind) {
       case 'goes on':
         if (events.length > 0) await commitEvents(engine, 'canary.measured', operation, events);
@@ -77,9 +80,9 @@ async function end(decision: Decision, events: readonly OperationEvent[], contex
   return decision.action === 'pause' ? { kind: 'paused', problem } : { kind: 'decided', decision };
 }
 
-async function begin(step: CanaryStep, context: StepContext): Promise<CanaryRun> {
+async function begin(step: CanaryStep, context: StepContext, now: number): Promise<CanaryRun> {
   const { engine, operation } = context;
-  const run = beginCanary(step, context, await engine.store.now(), await counters(context));
+  const run = beginCanary(step, context, now, await counters(context));
   await commitEvents(engine, 'canary.begin', operation, [{ kind: 'measured', canary: run }]);
   return run;
 }
@@ -89,7 +92,13 @@ interface Batch {
   readonly counters: CountersReading | null;
 }
 
-async function measure(step: CanaryStep, run: CanaryRun, due: ReturnType<typeof dueIn>, context: StepContext): Promise<Batch> {
+async function measure(
+  step: CanaryStep,
+  run: CanaryRun,
+  due: ReturnType<typeof dueIn>,
+  context: StepContext,
+  time: () => number,
+): Promise<Batch> {
   const now = await counters(context);
   const counted = { before: run.counters, now, version: step.version, stable: context.operation.plan.from };
   const taken = await Promise.all(
@@ -97,10 +106,11 @@ async function measure(step: CanaryStep, run: CanaryRun, due: ReturnType<typeof 
       if (metric.provider.kind === 'sequential') {
         const key = guardKey(place, metric);
         const inFlight = resume ? run[place]?.results.find(({ name }) => name === metric.name)?.measurements.at(-1) : undefined;
-        const judged = await judgeByEvidence(metric.provider, run.guards?.[key] ?? null, { ...counted, key, inFlight }, context);
+        const look = { ...counted, at: time(), key, inFlight };
+        const judged = await judgeByEvidence(metric.provider, run.guards?.[key] ?? null, look, context);
         return { place, metric, resumed: resume, ...judged };
       }
-      return { place, metric, resumed: false, measurement: await measureMetric(metric, counted, context), guarded: null };
+      return { place, metric, resumed: false, measurement: await measureMetric(metric, counted, context, time), guarded: null };
     }),
   );
   return { taken, counters: now };

@@ -17,6 +17,7 @@ type Sequential = Extract<MetricProvider, { readonly kind: 'sequential' }>;
 
 /** What a look is made from. */
 interface Look {
+  readonly at: number;
   readonly now: CountersReading | null;
   readonly version: string;
   readonly stable: string | null;
@@ -41,7 +42,7 @@ export async function judgeByEvidence(
   look: Look,
   context: StepContext,
 ): Promise<Judged> {
-  const at = await context.engine.store.now();
+  const { at } = look;
   const startedAt = look.inFlight?.startedAt ?? at;
   const running = (message: string, value = ''): Measurement => ({
     phase: 'Running',

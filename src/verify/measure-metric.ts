@@ -14,13 +14,17 @@ export interface Counted {
   readonly stable: string | null;
 }
 
-/** Measures a metric once and assesses what came. */
-export async function measureMetric(metric: Metric, counted: Counted, context: StepContext): Promise<Measurement> {
-  const { engine, signal } = context;
-  const startedAt = await engine.store.now();
+/** Measures a metric once and assesses what came. `time`: of the step, which its next measurement is due by. */
+export async function measureMetric(
+  metric: Metric,
+  counted: Counted,
+  context: StepContext,
+  time: () => number,
+): Promise<Measurement> {
+  const startedAt = time();
   const { phase, message, value } = assessReading(await read(metric, counted, context), metric);
-  signal.throwIfAborted();
-  return { phase, message, value, startedAt, finishedAt: await engine.store.now(), resumeAt: null };
+  context.signal.throwIfAborted();
+  return { phase, message, value, startedAt, finishedAt: time(), resumeAt: null };
 }
 
 async function read({ provider }: Metric, counted: Counted, { engine, signal }: StepContext): Promise<MetricReading> {
