@@ -46,6 +46,13 @@ export const parts = {
       ['apt-get', 'install', '-y', '-qq', 'prometheus'],
     ],
   },
+  'openssl': {
+    missing: () => trial('openssl', ['version'], 'no certificate can be made here'),
+    install: [
+      ['apt-get', 'update', '-qq'],
+      ['apt-get', 'install', '-y', '-qq', 'openssl'],
+    ],
+  },
   'a C compiler': {
     missing: () => trial('cc', ['--version'], 'the library that makes a disk fail cannot be compiled'),
     install: [

@@ -13,6 +13,7 @@ export const tiers = {
   history: { needs: [], alone: false },
   'failpoints-postgres': { needs: ['PostgreSQL'], alone: false },
   prometheus: { needs: ['Prometheus'], alone: false },
+  'prometheus-tls': { needs: ['Prometheus', 'openssl'], alone: false },
   disk: { needs: ['a C compiler', 'mount'], alone: false },
   clock: { needs: ['faketime'], alone: false },
   'host-killed': { needs: [], alone: false },

@@ -2,6 +2,7 @@ import { lookup as resolve } from 'node:dns';
 import { request as plain } from 'node:http';
 import { request as secure } from 'node:https';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
+import { certificateProblem } from './certificate-problem.ts';
 
 export interface OutsideRequest {
   readonly url: string;
@@ -95,7 +96,7 @@ const lookAt: LookupFunction = (hostname, options, found) =>
 /** Without the address or anything that was sent. */
 function reason(error: Error): string {
   const { code } = error as NodeJS.ErrnoException;
-  return code === undefined || code === 'EACCES' ? error.message : code;
+  return code === undefined || code === 'EACCES' ? error.message : (certificateProblem(code) ?? code);
 }
 
 async function no(why: string): Promise<OutsideAnswer> {
