@@ -4,7 +4,9 @@ import { test } from 'node:test';
 import { Load } from '../fixtures/load.ts';
 import { configuration, Local } from '../fixtures/local.ts';
 
-const canaries = 20;
+/** Services beside one another, and canaries of each in turn: half of them before the two busy loops begin. */
+const services = ['one', 'two', 'three', 'four'];
+const canariesOfEach = 10;
 
 /** Two processes that do nothing but compute: a machine whose cores are taken. */
 function busyLoops(): () => void {
@@ -14,29 +16,55 @@ function busyLoops(): () => void {
   };
 }
 
-test('of twenty canaries that are the same as the stable version, half beside two busy loops, none is rolled back', async (context) => {
-  await using local = new Local({ yaml: configuration(1, '    guard: { deadline: 120s }\n') });
+/** The one service of the usual configuration, as often as there are names. */
+function severalServices(): string {
+  const [head = '', service = ''] = configuration(1, '    guard: { deadline: 120s }\n').split('  fraud-scorer:\n');
+  return `${head}${services.map((name) => `  ${name}:\n${service}`).join('')}`;
+}
+
+test('of forty canaries that are the same as the stable version, half beside two busy loops, none is rolled back', async (context) => {
+  await using local = new Local({ yaml: severalServices() });
   await local.must(0, 'up', '--unsupervised');
-  await local.must(0, 'register', '1.0.0', local.model('1.0.0', { failing: 0.02 }));
-  await local.must(0, 'deploy', '1.0.0', '-y');
-  const { address } = await local.service();
-  const load = new Load(address, 150);
-  await load.answered(300);
+  const versions = Array.from({ length: canariesOfEach + 1 }, (_, number) => `1.0.${number}`);
+  for (const version of versions) await local.must(0, 'register', 'one', version, local.model(version, { failing: 0.02 }));
+  for (const service of services) await local.must(0, 'deploy', `${service}@1.0.0`, '-y');
+  const { services: found } = await local.document('status');
+  const loads = found.map(({ address }: { address: string }) => new Load(address, 100)) as Load[];
+  await Promise.all(loads.map((load) => load.answered(300)));
   const ends: (number | null)[] = [];
-  for (let number = 1; number <= canaries; number += 1) {
-    const version = `1.0.${number}`;
-    await local.must(0, 'register', version, local.model(version, { failing: 0.02 }));
-    const quiet = number % 2 === 0 ? busyLoops() : () => {};
-    const ended = await local.run(['deploy', version, '--steps', '30,100', '--every', '3s', '-y', '-o', 'json']);
+  const canaries = async (service: string, half: readonly string[]): Promise<void> => {
+    for (const version of half) {
+      const ended = await local.run([
+        'deploy',
+        `${service}@${version}`,
+        '--steps',
+        '30,100',
+        '--every',
+        '3s',
+        '-y',
+        '-o',
+        'json',
+      ]);
+      assert.notEqual(ended.code, 8, ended.output);
+      ends.push(ended.code);
+    }
+  };
+  const middle = 1 + canariesOfEach / 2;
+  await Promise.all(services.map((service) => canaries(service, versions.slice(1, middle))));
+  const quiet = busyLoops();
+  try {
+    await Promise.all(services.map((service) => canaries(service, versions.slice(middle))));
+  } finally {
     quiet();
-    ends.push(ended.code);
-    assert.notEqual(ended.code, 8, ended.output);
   }
-  await load.stop();
-  context.diagnostic(`${load.answers.length} requests, ${load.lost.length} lost; ends: ${ends.join(' ')}`);
+  await Promise.all(loads.map((load) => load.stop()));
+  const lost = loads.flatMap((load) => load.lost);
+  context.diagnostic(
+    `${loads.reduce((sum, { answers }) => sum + answers.length, 0)} requests, ${lost.length} lost; ends: ${ends.join(' ')}`,
+  );
   assert.deepEqual(
     ends,
-    ends.map(() => 0),
+    services.flatMap(() => Array.from({ length: canariesOfEach }, () => 0)),
   );
-  assert.deepEqual(load.lost, []);
+  assert.deepEqual(lost, []);
 });
