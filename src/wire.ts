@@ -6,7 +6,7 @@ import { wakeStep } from './execute/steps/wake.ts';
 import { watched } from './execute/watched-ports.ts';
 import type { HostClient } from './adapters/kit/host-client.ts';
 import type { SharedDatabase } from './configure/configuration.ts';
-import type { ProcessTarget, ProxyTraffic, Service, Serving } from './model/service.ts';
+import type { ProcessTarget, PrometheusSignals, ProxyTraffic, Service, Serving } from './model/service.ts';
 import type { Failpoints } from './ports/failpoints.ts';
 import type { HealthProbe } from './ports/health-probe.ts';
 import type { MetricSource } from './ports/metric-source.ts';
@@ -136,14 +136,20 @@ function makeMetrics(): MetricSource {
 async function makeWorld(service: Service, serving: Serving, host: HostClient, failpoints: Failpoints): Promise<World> {
   const target = await targets[serving.target.kind](service, serving, host);
   const { traffic, signal } = await traffics[serving.traffic.kind](service, host);
+  const { prometheus } = serving.signals;
   const { hostRecord } = await import('./adapters/record/host.ts');
   return {
     // What a step does to target and traffic is watched by the step; a task has no such wrapper.
     target: watched('target', target, failpoints, ['retire']),
     traffic,
     signal: watched('signal', signal, failpoints),
+    ...(prometheus ? { judged: watched('judged', await makeJudged(prometheus), failpoints) } : {}),
     record: watched('record', hostRecord(service.name, host), failpoints),
   };
+}
+
+async function makeJudged(source: PrometheusSignals): Promise<TrafficSignal> {
+  return (await import('./adapters/signal/prometheus-signal.ts')).prometheusSignal(source);
 }
 
 export function failpointsFrom(environment: Readonly<Record<string, string | undefined>>): Failpoints {

@@ -8,6 +8,7 @@ import { databaseOf, holdsPassword } from './database.ts';
 import { expandEnvironment, type Environment } from './environment.ts';
 import { nearest } from '../registry/nearest.ts';
 import { schema, type WrittenService } from './schema.ts';
+import { signalsOf } from './signals-schema.ts';
 
 const largestFile = 1_048_576;
 const mostNodes = 20_000;
@@ -81,7 +82,7 @@ function serviceOf(name: string, written: WrittenService, directory: string): Se
       least: identity?.least ?? 'declared',
       health,
       ...(golden.length > 0 ? { golden } : {}),
-      signals: { errors: signals.errors !== undefined, latency: signals.latency !== undefined },
+      signals: signalsOf(signals, name),
       labels: labels ?? null,
     },
     bake,
@@ -154,7 +155,9 @@ function explain(file: string, document: Document, lines: LineCounter, issue: v.
   }
   if (issue.received === 'undefined')
     return fail(invalid(where, `${name} is missing`, 'it has to be there: it has no default', 'sofare config schema'));
-  return fail(invalid(where, `${name} is ${issue.received}`, `wanted: ${issue.message}`, 'sofare config schema'));
+  // A password that somebody wrote into an address is not said again.
+  const received = issue.received.replaceAll(/\/\/[^/\s"]*@/g, '//*****@');
+  return fail(invalid(where, `${name} is ${received}`, `wanted: ${issue.message}`, 'sofare config schema'));
 }
 
 function knownKeys(issue: v.BaseIssue<unknown>): readonly string[] {

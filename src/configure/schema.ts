@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { goldenSchema, healthSchema } from './health-schema.ts';
+import { signalsSchema } from './signals-schema.ts';
 import { readDuration, readRate } from './units.ts';
 
 /** The shape of sofare.yaml. Strict everywhere: an unknown key is an error. What is left out has its default here. */
@@ -79,13 +80,7 @@ const service = v.strictObject({
   ),
   health: v.optional(healthSchema(duration, path, text), {}),
   golden: v.optional(v.array(goldenSchema(duration, path, text), 'a list of requests'), []),
-  signals: v.optional(
-    v.strictObject({
-      errors: v.optional(v.strictObject({ proxy: v.literal('errors', 'errors') })),
-      latency: v.optional(v.strictObject({ proxy: v.literal('latency', 'latency') })),
-    }),
-    {},
-  ),
+  signals: v.optional(signalsSchema(duration, text), {}),
   labels: v.optional(
     v.strictObject({
       answer: text,

@@ -53,7 +53,10 @@ export interface World {
   readonly target: Target;
   readonly traffic: Traffic;
   readonly record: RecordStore;
+  /** What the traffic path counts. */
   readonly signal: TrafficSignal;
+  /** What guards judge by; absent: what the traffic path counts. */
+  readonly judged?: TrafficSignal;
 }
 
 export type Performers = { readonly [Kind in StepKind]: StepPerformer<Extract<Step, { kind: Kind }>> };

@@ -84,7 +84,7 @@ function changed(operation: Operation, event: OperationEvent, at: number): Parti
       return {
         guard: {
           step: event.step,
-          startedAt: at,
+          startedAt: event.since ?? at,
           policy: event.policy,
           state: event.state,
           reading: event.reading,

@@ -81,6 +81,7 @@ export const problemCodes = {
   'unverified': { exit: exit.unverified, means: 'Traffic moved, but the endpoint did not confirm the version.' },
   'operation.stuck': { exit: exit.stuck, means: 'The operation cannot go on without a person.' },
   'foreign-change': { exit: exit.stuck, means: 'Somebody else changed a field that the operation owns.' },
+  'counters.absent': { exit: exit.undecided, means: 'Nobody tells what the versions counted.' },
   'guard.undecided': { exit: exit.undecided, means: 'The guard ended without enough evidence.' },
   'interrupted': { exit: exit.interrupted, means: 'The command stopped; the operation can be resumed.' },
   'superseded': { exit: exit.interrupted, means: 'Another operation took over and still runs.' },

@@ -1,3 +1,4 @@
+import type { CounterLedger, CounterSample } from './counting.ts';
 import type { PairCounts } from './pair-counts.ts';
 import type { UnitCounts } from './unit-counts.ts';
 
@@ -171,6 +172,10 @@ export interface CountersReading {
   readonly labels: LabelReceipt;
   /** Requests the proxy itself had to answer: no version with a share was ready. */
   readonly refused: number;
+  /** Every counter by itself, where a monitoring system was asked and not the traffic path; `arms` are their sums. Nothing of them is consumed yet. */
+  readonly samples?: readonly CounterSample[];
+  /** What is consumed of such counters. */
+  readonly ledger?: CounterLedger;
 }
 
 /** Upper edges in milliseconds, about 12 % apart: fine enough that a threshold can be set at an edge. */

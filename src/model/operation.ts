@@ -49,6 +49,8 @@ export type OperationEvent =
       readonly state: GuardState;
       readonly reading: CountersReading;
       readonly until: number;
+      /** When it began to wait for the first counters, where none came. */
+      readonly since?: number;
     }
   | {
       readonly kind: 'evidence';

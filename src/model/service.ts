@@ -1,3 +1,4 @@
+import type { Header } from './analysis.ts';
 import type { GoldenRequest, Health } from './health.ts';
 import type { ServingPolicy } from './hosting.ts';
 
@@ -22,7 +23,12 @@ export interface Serving {
   readonly health: Health;
   /** What a version has to answer before it gets traffic. */
   readonly golden?: readonly GoldenRequest[];
-  readonly signals: { readonly errors: boolean; readonly latency: boolean };
+  readonly signals: {
+    readonly errors: boolean;
+    readonly latency: boolean;
+    /** Where versions are judged by what a Prometheus has of them; absent: by what the traffic path counts. */
+    readonly prometheus?: PrometheusSignals;
+  };
   readonly labels: ServingPolicy['labels'];
 }
 
@@ -30,6 +36,27 @@ export interface Serving {
 export function asksBoth(serving: Pick<Serving, 'labels'> | null): boolean {
   return (serving?.labels?.pair ?? 0) > 0;
 }
+
+/** Counters that a Prometheus scrapes. */
+export interface PrometheusSignals {
+  readonly address: string;
+  /** Variables of the environment in them are filled in when it is asked. */
+  readonly headers: readonly Header[];
+  readonly insecure: boolean;
+  readonly timeout: number;
+  /** Between two looks, in ms: not less than the time between two scrapes. */
+  readonly every: number;
+  /** Labels that name the service, its version and the process that counted. */
+  readonly labels: Readonly<Record<'service' | 'version' | 'instance', string>>;
+  /** What the label of the service says. */
+  readonly service: string;
+  /** Selector of each counter, such as `http_requests_total{code=~"5.."}`; of `latency` that of a histogram's buckets. */
+  readonly counters: Readonly<Partial<Record<CounterKind, string>>> & { readonly requests: string; readonly errors: string };
+}
+
+/** What is counted of a version. Requests are all that ended; errors those answered with a 5xx, unanswered those not at all. */
+export const counterKinds = ['requests', 'errors', 'unanswered', 'right', 'wrong', 'latency'] as const;
+export type CounterKind = (typeof counterKinds)[number];
 
 export interface ProcessTarget {
   readonly kind: 'process';

@@ -7,6 +7,7 @@ import type { CanaryRun, GuardedMetric } from '../model/operation.ts';
 import type { AnalysisStep, PauseStep } from '../model/plan.ts';
 import type { Analysis } from '../model/policy.ts';
 import type { CountersReading } from '../model/hosting.ts';
+import { begunWith } from './next-interval.ts';
 
 export type CanaryStep = PauseStep | AnalysisStep;
 
@@ -23,7 +24,12 @@ export type Place = 'inline' | 'background';
 const places: readonly Place[] = ['inline', 'background'];
 
 /** A step as it begins. What runs beside the steps goes on; where it was undecided and a person went on, it begins anew. */
-export function beginCanary(step: CanaryStep, context: StepContext, now: number, counters: CountersReading | null): CanaryRun {
+export function beginCanary(
+  step: CanaryStep,
+  context: StepContext,
+  now: number,
+  { counted, judged }: Readonly<Record<'counted' | 'judged', CountersReading | null>>,
+): CanaryRun {
   const analyses = analysesIn(step, context);
   const before = context.operation.canary?.background ?? null;
   const kept = before && before.phase !== 'Inconclusive' ? before : null;
@@ -32,17 +38,22 @@ export function beginCanary(step: CanaryStep, context: StepContext, now: number,
     since: now,
     inline: analyses.inline ? beginRun(now) : null,
     background: analyses.background ? (kept ?? beginRun(now)) : kept,
-    counters: context.operation.canary?.counters ?? counters,
-    ...(kept ? { guards: goingOn(context.operation.canary?.guards ?? {}, counters) } : {}),
+    counters: context.operation.canary?.counters ?? counted,
+    ...(kept ? { guards: goingOn(context, step, judged) } : {}),
   };
 }
 
 /** What is judged beside the steps goes on from here: between two steps the split was another. */
-function goingOn(guards: NonNullable<CanaryRun['guards']>, counters: CountersReading | null): NonNullable<CanaryRun['guards']> {
+function goingOn(
+  { operation }: StepContext,
+  { version }: CanaryStep,
+  judged: CountersReading | null,
+): NonNullable<CanaryRun['guards']> {
+  const compared = { canary: version, baseline: operation.plan.from ?? '' };
   return Object.fromEntries(
-    Object.entries(guards)
+    Object.entries(operation.canary?.guards ?? {})
       .filter(([key]) => key.startsWith('background/'))
-      .map(([key, guarded]) => [key, { ...guarded, reading: counters ?? guarded.reading }]),
+      .map(([key, guarded]) => [key, { ...guarded, reading: judged ? begunWith(judged, compared) : guarded.reading }]),
   );
 }
 

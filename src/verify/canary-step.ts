@@ -11,6 +11,7 @@ import { canaryVerdict } from './canary-verdict.ts';
 import { judgeByEvidence } from './judge-by-evidence.ts';
 import { measureMetric } from './measure-metric.ts';
 import { outrightFailure } from './outright-failure.ts';
+import { readJudged } from './read-judged.ts';
 import { heard, silenceOf } from './silence.ts';
 import { steadyTime } from './steady-time.ts';
 
@@ -82,10 +83,13 @@ async function end(decision: Decision, events: readonly OperationEvent[], contex
 
 async function begin(step: CanaryStep, context: StepContext, now: number): Promise<CanaryRun> {
   const { engine, operation } = context;
-  const run = beginCanary(step, context, now, await counters(context));
+  const [counted, judged] = await Promise.all([counters(context), readJudged(context)]);
+  const run = beginCanary(step, context, now, { counted, judged: judged.reading });
   await commitEvents(engine, 'canary.begin', operation, [{ kind: 'measured', canary: run }]);
   return run;
 }
+
+const notAsked = { reading: null, why: null };
 
 interface Batch {
   readonly taken: readonly TakenMeasurement[];
@@ -99,14 +103,16 @@ async function measure(
   context: StepContext,
   time: () => number,
 ): Promise<Batch> {
-  const now = await counters(context);
+  const byEvidence = due.some(({ metric }) => metric.provider.kind === 'sequential');
+  const [now, judged] = await Promise.all([counters(context), byEvidence ? readJudged(context) : notAsked]);
   const counted = { before: run.counters, now, version: step.version, stable: context.operation.plan.from };
+  const seen = { now: judged.reading, why: judged.why, version: step.version, stable: context.operation.plan.from };
   const taken = await Promise.all(
     due.map(async ({ place, metric, resume }): Promise<TakenMeasurement> => {
       if (metric.provider.kind === 'sequential') {
         const key = guardKey(place, metric);
         const inFlight = resume ? run[place]?.results.find(({ name }) => name === metric.name)?.measurements.at(-1) : undefined;
-        const look = { ...counted, at: time(), key, inFlight };
+        const look = { ...seen, at: time(), key, inFlight };
         const judged = await judgeByEvidence(metric.provider, run.guards?.[key] ?? null, look, context);
         return { place, metric, resumed: resume, ...judged };
       }

@@ -6,11 +6,11 @@ import { earlierGuard } from '../execute/earlier-guard.ts';
 import type { StepContext } from '../execute/performer.ts';
 import type { AnalysisPhase, Measurement, MetricProvider } from '../model/analysis.ts';
 import type { Decision, GuardPolicy } from '../model/evidence.ts';
-import { type CountersReading, latencyBuckets } from '../model/hosting.ts';
+import type { CountersReading } from '../model/hosting.ts';
 import type { GuardedMetric } from '../model/operation.ts';
-import { asksBoth } from '../model/service.ts';
 import { comparedWith } from './compared-with.ts';
-import { intervalBetween } from './interval.ts';
+import { judgesPairs } from './judges-pairs.ts';
+import { begunWith, type Consumed, edgesOf, nextInterval } from './next-interval.ts';
 import { weightsNow } from './weights-now.ts';
 
 type Sequential = Extract<MetricProvider, { readonly kind: 'sequential' }>;
@@ -19,6 +19,8 @@ type Sequential = Extract<MetricProvider, { readonly kind: 'sequential' }>;
 interface Look {
   readonly at: number;
   readonly now: CountersReading | null;
+  /** Why there is none. */
+  readonly why: string | null;
   readonly version: string;
   readonly stable: string | null;
   /** Under which an earlier try of the version may have left evidence. */
@@ -55,18 +57,22 @@ export async function judgeByEvidence(
   const { now, stable, version } = look;
   if (stable === null)
     return { guarded: null, measurement: ended('Inconclusive', 'there is no other version to compare with', '', startedAt, at) };
-  const policy = policyOf(provider, asksBoth(context.engine.service.serving));
+  const policy = policyOf(provider, context);
   const baseline = comparedWith(stable, policy, context);
   if (!before) {
-    if (!now) return { guarded: null, measurement: running('the traffic path does not tell what it counted') };
+    const why = look.why ?? 'the traffic path does not tell what it counted';
+    if (!now && at - startedAt >= policy.deadline)
+      return { guarded: null, measurement: ended('Inconclusive', why, '', startedAt, at) };
+    if (!now) return { guarded: null, measurement: running(why) };
     return { guarded: await begin(policy, look, now, stable, context), measurement: running('it begins') };
   }
-  const interval = now
-    ? intervalBetween(before.state.lastIntervalId + 1, before.reading, now, version, baseline, weightsNow(context))
-    : null;
+  const id = before.state.lastIntervalId + 1;
+  const { interval, reading, why }: Consumed = now
+    ? nextInterval(before.reading, now, { canary: version, baseline, id, weights: weightsNow(context), every: policy.interval })
+    : { interval: null, reading: before.reading, why: look.why };
   const state = interval ? absorb(before.state, interval, policy) : before.state;
   const heardAt = state.lastAt === before.state.lastAt ? before.heardAt : at;
-  const guarded = { ...before, state, heardAt, reading: interval && now ? now : before.reading };
+  const guarded = { ...before, state, heardAt, reading };
   // A measurement begins its own time; what it knows it has from the ones before.
   const decision = judge(state, policy, {
     now: at,
@@ -78,10 +84,11 @@ export async function judgeByEvidence(
     stable: baseline,
   });
   const phase = phaseOf(decision);
+  const because = phase === 'Inconclusive' && why !== null ? `${decision.because}; ${why}` : decision.because;
   const value = JSON.stringify({ evidence: Math.round(Math.exp(Math.min(20, decision.logE))), ...decision.exposure });
   return {
     guarded,
-    measurement: phase === null ? running(decision.because, value) : ended(phase, decision.because, value, startedAt, at),
+    measurement: phase === null ? running(because, value) : ended(phase, because, value, startedAt, at),
   };
 }
 
@@ -93,26 +100,32 @@ async function begin(
   { engine, operation }: StepContext,
 ): Promise<GuardedMetric> {
   const watched = engine.service.serving?.signals.latency === true;
-  const thresholds = latencyThresholds(watched ? (reading.arms[stable]?.latency ?? []) : [], latencyBuckets);
+  const thresholds = latencyThresholds(watched ? (reading.arms[stable]?.latency ?? []) : [], edgesOf(reading));
   const earlier = await earlierGuard(engine.store.read, operation.service, version, operation.id, key);
   const fresh = beginGuard(thresholds);
-  return { policy, state: carryOver(fresh, policy, earlier), heardAt: null, reading };
+  return {
+    policy,
+    state: carryOver(fresh, policy, earlier),
+    heardAt: null,
+    reading: begunWith(reading, { canary: version, baseline: stable }),
+  };
 }
 
 function policyOf(
   { alpha, tolerate, limit, dispersion, detect, deadline, every, baseline }: Sequential,
-  paired: boolean,
+  { engine }: StepContext,
 ): GuardPolicy {
   return {
     alpha,
     tolerate,
     limit,
     dispersion,
-    ...(paired ? { paired } : {}),
+    ...(judgesPairs(engine.service.serving) ? { paired: true } : {}),
     detect,
     baseline,
     deadline,
-    interval: every,
+    // More often than its counters are asked for there is nothing to see.
+    interval: Math.max(every, engine.service.serving?.signals.prometheus?.every ?? 0),
     onUndecided: 'pause',
     smallestRate: 0.01,
     warmup: 2,

@@ -6,24 +6,33 @@ import { commitEvents } from '../execute/lane.ts';
 import { earlierGuard } from '../execute/earlier-guard.ts';
 import { openIncident } from '../execute/open-incident.ts';
 import type { StepContext, Watched } from '../execute/performer.ts';
-import { worldOf } from '../execute/world.ts';
-import { fail, type Problem, ProblemError } from '../model/errors.ts';
+import { fail, type Problem } from '../model/errors.ts';
 import type { Decision, GuardPolicy, GuardState } from '../model/evidence.ts';
-import { type CountersReading, latencyBuckets } from '../model/hosting.ts';
 import type { GuardRun, OperationEvent } from '../model/operation.ts';
 import type { BakeStep } from '../model/plan.ts';
-import { asksBoth, type GuardSettings, type Serving } from '../model/service.ts';
-import { intervalBetween } from './interval.ts';
+import type { GuardSettings, Serving } from '../model/service.ts';
 import { comparedWith } from './compared-with.ts';
+import { judgesPairs } from './judges-pairs.ts';
+import { begunWith, type Consumed, edgesOf, nextInterval } from './next-interval.ts';
+import { nothingCounted, readJudged } from './read-judged.ts';
 import { steadyTime } from './steady-time.ts';
 import { weightsNow } from './weights-now.ts';
 import { outrightFailure } from './outright-failure.ts';
 
+/** Between two looks at whether the version still stands, and at counters that are asked for free. */
 const interval = 1_000;
 
-/** What a service's settings leave open: how long is warm-up, how often we look, and what a pass must have been able to see. */
-export function guardPolicy(settings: GuardSettings, serving: Pick<Serving, 'labels'> | null): GuardPolicy {
-  return { ...settings, ...(asksBoth(serving) ? { paired: true } : {}), detect: 5, smallestRate: 0.01, warmup: 2, interval };
+/** What a service's settings leave open: how long is warm-up, how often counters are looked at, and what a pass must have been able to see. */
+export function guardPolicy(settings: GuardSettings, serving: Pick<Serving, 'labels' | 'signals'> | null): GuardPolicy {
+  const paired = judgesPairs(serving) ? { paired: true } : {};
+  return {
+    ...settings,
+    ...paired,
+    detect: 5,
+    smallestRate: 0.01,
+    warmup: 2,
+    interval: serving?.signals.prometheus?.every ?? interval,
+  };
 }
 
 /**
@@ -42,10 +51,19 @@ export async function watchGuarded(step: BakeStep, context: StepContext): Promis
   for (;;) {
     await engine.clock.wait(interval, signal);
     signal.throwIfAborted();
-    const [reading, failed] = await Promise.all([read(context), outrightFailure(step.version, context)]);
-    const next = reading
-      ? intervalBetween(guard.state.lastIntervalId + 1, guard.reading, reading, step.version, baseline, weightsNow(context))
-      : null;
+    const [read, failed] = await Promise.all([readJudged(context), outrightFailure(step.version, context)]);
+    const weights = weightsNow(context);
+    const comparison = {
+      canary: step.version,
+      baseline,
+      id: guard.state.lastIntervalId + 1,
+      weights,
+      every: guard.policy.interval,
+    };
+    const consumed: Consumed = read.reading
+      ? nextInterval(guard.reading, read.reading, comparison)
+      : { interval: null, reading: guard.reading, why: read.why };
+    const { interval: next, reading, why } = consumed;
     const state = next ? absorb(guard.state, next, guard.policy) : guard.state;
     if (state.lastAt !== guard.state.lastAt) heardAt = time();
     const situation = {
@@ -57,16 +75,9 @@ export async function watchGuarded(step: BakeStep, context: StepContext): Promis
       version: step.version,
       stable: baseline,
     };
-    const decision = judge(state, guard.policy, situation);
+    const decision = said(judge(state, guard.policy, situation), why);
     const events: OperationEvent[] = [];
-    if (next && reading)
-      events.push({
-        kind: 'evidence',
-        interval: next,
-        state,
-        reading,
-        summary: { weights: weightsNow(context), logE: state.fused },
-      });
+    if (next) events.push({ kind: 'evidence', interval: next, state, reading, summary: { weights, logE: state.fused } });
     // A pass with shares still to come ends the step, which is committed with its sentence; a verdict stands by itself.
     if (decision.action !== 'wait' && !(decision.action === 'promote' && moreToCome(context)))
       events.push({ kind: 'decided', decision });
@@ -77,8 +88,14 @@ export async function watchGuarded(step: BakeStep, context: StepContext): Promis
       });
     }
     if (decision.action !== 'wait') return carriedOut(decision, context);
-    guard = { ...guard, state, reading: reading ?? guard.reading };
+    guard = { ...guard, state, reading };
   }
+}
+
+/** Where the time is over without the counters that were wanted, it says why there were none. */
+function said(decision: Decision, missing: string | null): Decision {
+  if (decision.cause !== 'deadline' || missing === null) return decision;
+  return { ...decision, because: `${decision.because}; ${missing}` };
 }
 
 /** Healthy before the last share, or with a step still to come: the plan goes on. Else the verdict is another operation's work. */
@@ -101,35 +118,29 @@ function moreToCome({ operation, step }: StepContext): boolean {
 
 async function openGuard(step: BakeStep, context: StepContext, stable: string): Promise<GuardRun> {
   const { engine, operation, signal } = context;
-  let reading = await read(context);
-  while (reading === null) {
+  const policy = guardPolicy(engine.service.guard, engine.service.serving);
+  const since = await engine.store.now();
+  const waited = steadyTime(engine.clock, 0);
+  let first = (await readJudged(context)).reading;
+  // Where nobody tells, a version that fails is taken back all the same, and the time does not wait.
+  while (first === null && waited() < policy.deadline && (await outrightFailure(step.version, context)) === null) {
     await engine.clock.wait(interval, signal);
     signal.throwIfAborted();
-    reading = await read(context);
+    first = (await readJudged(context)).reading;
   }
-  const policy = guardPolicy(engine.service.guard, engine.service.serving);
   const { signals } = engine.service.serving ?? { signals: { latency: false } };
   // Earlier shares of this deploy were watched too: their evidence stands, and the thresholds must not move.
   const earlier = operation.guard?.state ?? null;
-  const baseline = signals.latency ? (reading.arms[stable]?.latency ?? []) : [];
-  const fresh = earlier ? null : beginGuard(latencyThresholds(baseline, latencyBuckets));
+  const baseline = (signals.latency && first?.arms[stable]?.latency) || [];
+  const fresh = earlier ? null : beginGuard(latencyThresholds(baseline, first ? edgesOf(first) : []));
   const before = fresh && (await earlierGuard(engine.store.read, operation.service, step.version, operation.id));
   const state = earlier ?? carryOver(fresh as GuardState, policy, before);
   const until = (await engine.store.now()) + step.for;
-  const startedAt = await commitEvents(engine, 'bake.guard', operation, [
-    { kind: 'guarded', step: context.step, policy, state, reading, until },
+  const reading = first ? begunWith(first, { canary: step.version, baseline: stable }) : nothingCounted(since);
+  const at = await commitEvents(engine, 'bake.guard', operation, [
+    { kind: 'guarded', step: context.step, policy, state, reading, until, ...(first ? {} : { since }) },
   ]);
-  return { step: context.step, startedAt, policy, state, reading, until };
-}
-
-/** The counters of both versions; null while the traffic path does not tell. Missing data decides nothing. */
-async function read({ engine, signal }: StepContext): Promise<CountersReading | null> {
-  return worldOf(engine)
-    .signal.query(signal)
-    .catch((error: unknown) => {
-      if (error instanceof ProblemError) return null;
-      throw error;
-    });
+  return { step: context.step, startedAt: first ? at : since, policy, state, reading, until };
 }
 
 function undecided(decision: Decision, { operation }: StepContext): Problem {

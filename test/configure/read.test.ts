@@ -59,6 +59,30 @@ test('what is left out has its default', () => {
   });
 });
 
+const signals = (written: string): string => more(`    signals: { ${written} }\n`);
+const asked = 'address: "http://prometheus:9090"';
+
+test('signals from a Prometheus: those of the local host where none is named, else the ones that are', () => {
+  const own = read(signals(`prometheus: { ${asked} }`)).services['fraud']?.serving?.signals;
+  assert.deepEqual([own?.latency, own?.prometheus?.service, own?.prometheus?.every], [true, 'fraud', 15_000]);
+  assert.equal(own?.prometheus?.counters.errors, 'sofare_request_errors_total');
+  const named = read(
+    signals(
+      `prometheus: { ${asked}, service: fraud-v2, requests: http_requests_total, errors: 'http_requests_total{code=~"5.."}' }`,
+    ),
+  ).services['fraud']?.serving?.signals;
+  assert.deepEqual(named?.prometheus?.counters, { requests: 'http_requests_total', errors: 'http_requests_total{code=~"5.."}' });
+  assert.deepEqual([named?.latency, named?.prometheus?.service], [false, 'fraud-v2']);
+});
+
+test('a secret of a header is filled in by whoever asks: no other command needs it, and none can print it', () => {
+  const header = '{ key: Authorization, value: "Bearer ${TOKEN}" }';
+  const { serving } =
+    read(signals(`prometheus: { ${asked}, headers: [${header}] }`), { TOKEN: 'tok-en-5b' }).services['fraud'] ?? {};
+  assert.deepEqual(serving?.signals.prometheus?.headers, [{ key: 'Authorization', value: 'Bearer ${TOKEN}' }]);
+  assert.ok(read(signals(`prometheus: { ${asked}, headers: [${header}] }`)));
+});
+
 const refusals: readonly (readonly [name: string, text: string, what: RegExp, why: RegExp])[] = [
   [
     'an unknown key',
@@ -79,6 +103,48 @@ const refusals: readonly (readonly [name: string, text: string, what: RegExp, wh
   ['a duration that is none', more('    bake: { for: soon }\n'), /bake\.for is "soon"/, /250ms, 15m or 7d/],
   ['a rate over 1', more('    guard: { alpha: 5 }\n'), /guard\.alpha is 5/, /a rate/],
   ['the country Norway', more('    act: no\n'), /services\.fraud\.act is "no"/, /one of: observe, propose, rollback/],
+  [
+    'a Prometheus beside the proxy',
+    signals(`errors: { proxy: errors }, prometheus: { ${asked} }`),
+    /:7:5: services\.fraud\.signals is /,
+    /prometheus alone, or errors and latency by proxy/,
+  ],
+  [
+    'a Prometheus with a user in its address',
+    signals('prometheus: { address: "http://ana:secret@prometheus:9090" }'),
+    /signals\.prometheus\.address is "http:\/\/\*{5}@prometheus:9090"/,
+    /without a user in it/,
+  ],
+  [
+    'a rate where a counter is wanted',
+    signals(`prometheus: { ${asked}, requests: "rate(http_requests_total[1m])", errors: e }`),
+    /signals\.prometheus\.requests is "rate\(/,
+    /by itself: rates and sums are made of it here/,
+  ],
+  [
+    'a histogram in an unknown unit',
+    signals(`prometheus: { ${asked}, requests: r, errors: e, latency: latency_bucket }`),
+    /signals\.prometheus\.latency is "latency_bucket"/,
+    /in seconds or milliseconds by its name/,
+  ],
+  [
+    'requests without errors',
+    signals(`prometheus: { ${asked}, requests: http_requests_total }`),
+    /signals\.prometheus is /,
+    /requests and errors together/,
+  ],
+  [
+    'an unknown label',
+    signals(`prometheus: { ${asked}, labels: { versions: v } }`),
+    /unknown key services\.fraud\.signals\.prometheus\.labels\.versions/,
+    /did you mean version\?/,
+  ],
+  [
+    'looks closer than a second',
+    signals(`prometheus: { ${asked}, every: 100ms }`),
+    /signals\.prometheus\.every is /,
+    /at least 1s/,
+  ],
   ['a tab', 'version: 1\nservices:\n\tfraud: {}\n', /sofare\.yaml:3:1: .*[Tt]ab/, /not YAML as sofare reads it/],
   ['a key twice', `${service}version: 1\n`, /sofare\.yaml:7:1: .*[Mm]ap keys must be unique/, /not YAML/],
   ['two documents', `${service}---\nversion: 1\n`, /multiple documents/, /not YAML/],

@@ -1,20 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import {
-  type Arm,
-  beginLedger,
-  closeInterval,
-  type Closing,
-  type CounterLedger,
-  type CounterSample,
-} from '../../src/detect/counters/counter-ledger.ts';
+import { type Arm, beginLedger, closeInterval, type Closing } from '../../src/detect/counters/counter-ledger.ts';
+import type { CounterLedger, CounterSample } from '../../src/model/counting.ts';
 
-const rules = { staleAfter: 30_000 };
+const compared = { canary: '1.1.0', baseline: '1.0.0' };
+const rules = { staleAfter: 30_000, compared };
 
 function sample(arm: Arm, kind: string, at: number, value: number, more: Partial<CounterSample> = {}): CounterSample {
   const instance = more.instance ?? `${arm}-1`;
-  return { series: `${instance}/${kind}`, instance, arm, kind, at, value, ...more };
+  return { series: `${instance}/${kind}`, instance, version: compared[arm], kind, at, value, ...more };
 }
 
 function both(at: number, canary: number, baseline: number): readonly CounterSample[] {
@@ -48,6 +43,13 @@ test('a counter that fell began again at zero', () => {
   assert.deepEqual([closing.arms.canary, closing.resets], [{ requests: 7 }, 1]);
 });
 
+test('a process that began again began all its counters again, also one that has grown over its last value since', () => {
+  const errors = (at: number, value: number) => sample('canary', 'errors', at, value);
+  const { ledger } = closed(begun, [...both(9_500, 1_010, 5_090), errors(9_500, 2)], 10_000);
+  const { closing } = closed(ledger, [...both(19_500, 30, 5_180), errors(19_500, 3)], 20_000);
+  assert.deepEqual(closing.arms.canary, { requests: 30, errors: 3 });
+});
+
 test('what arrives late falls into the next interval, and what is ahead waits for it: nothing is lost or counted twice', () => {
   const first = closed(begun, [...both(9_500, 1_010, 5_090), sample('canary', 'requests', 10_400, 1_015)], 10_000);
   assert.deepEqual(first.closing.arms.canary, { requests: 10 });
@@ -62,14 +64,31 @@ test('absent data closes nothing: empty, one side missing, no number, stale; lat
   assert.deepEqual(open(begun, [{ ...canary, value: Number.NaN }, baseline], 10_000), ['not a number', 'canary']);
   assert.deepEqual(open(begun, [{ ...canary, value: Number.POSITIVE_INFINITY }, baseline], 10_000), ['not a number', 'canary']);
   assert.deepEqual(open(begun, [{ ...canary, value: -1 }, baseline], 10_000), ['not a number', 'canary']);
+  const noErrors = sample('canary', 'errors', 9_500, Number.NaN);
+  assert.deepEqual(open(begun, [canary, baseline, noErrors], 10_000), ['not a number', 'canary']);
   assert.deepEqual(open(begun, [canary, { ...baseline, at: 9_500 }], 60_000), ['stale', 'canary']);
   const { closing } = closed(begun, both(59_000, 1_060, 5_540), 60_000);
   assert.deepEqual([closing.from, closing.arms.canary], [0, { requests: 60 }]);
 });
 
+test('what is known already closes nothing, and neither does what one version alone has new', () => {
+  const { ledger } = closed(begun, both(9_500, 1_010, 5_090), 10_000);
+  assert.deepEqual(open(ledger, both(9_500, 1_010, 5_090), 20_000), ['nothing new', 'canary']);
+  const half = [sample('canary', 'requests', 19_000, 1_030), sample('baseline', 'requests', 9_500, 5_090)];
+  assert.deepEqual(open(ledger, half, 20_000), ['nothing new', 'baseline']);
+  const { closing } = closed(ledger, both(29_000, 1_040, 5_200), 30_000);
+  assert.deepEqual([closing.from, closing.arms.canary], [10_000, { requests: 30 }]);
+});
+
+test('a version that is not compared is counted for neither', () => {
+  const other = { ...sample('canary', 'requests', 9_500, 700, { instance: 'other' }), version: '0.9.0' };
+  const { closing } = closed(begun, [...both(9_500, 1_010, 5_090), other], 10_000);
+  assert.deepEqual(closing.arms, { canary: { requests: 10 }, baseline: { requests: 90 } });
+});
+
 test('an interval that is asked for again gives nothing', () => {
   const { ledger } = closed(begun, both(9_500, 1_010, 5_090), 10_000);
-  assert.deepEqual(open(ledger, both(9_500, 1_010, 5_090), 10_000), ['empty', null]);
+  assert.deepEqual(open(ledger, both(9_500, 1_010, 5_090), 10_000), ['nothing new', null]);
 });
 
 test('the first error of a process counts, the past of a process that could not be seen does not', () => {

@@ -27,6 +27,18 @@ test('the sofare.yaml of docs/configuration.md is read as it stands', () => {
   assert.deepEqual([Object.keys(services), notify], [['fraud-scorer'], { command: './tell-the-team.sh' }]);
 });
 
+test('the signals of docs/configuration.md are read as they stand', () => {
+  const example = blocksOf('docs/configuration.md').find(({ text }) => text.includes('prometheus:'));
+  const { services } = readConfiguration({
+    text: example?.text ?? '',
+    file: '/srv/sofare.yaml',
+    found: 'by -c',
+    environment: {},
+  });
+  const signals = services['fraud-scorer']?.serving?.signals.prometheus;
+  assert.deepEqual([signals?.service, signals?.labels.service, signals?.every], ['fraud', 'app', 15_000]);
+});
+
 test('the five minutes of the README go as they are told', () => {
   const { directory, sh } = place();
   const blocks = blocksOf('README.md');

@@ -1,13 +1,10 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Load } from '../fixtures/load.ts';
 import { configuration, Local } from '../fixtures/local.ts';
+import { freePort, Prometheus } from '../fixtures/prometheus.ts';
 
 const yaml = configuration(1).replace('listen: "127.0.0.1:0"', 'listen: "127.0.0.1:0", metrics: "127.0.0.1:0"');
 const versions = ['1.1.0', '1.2.0', '1.3.0', '1.4.0'];
@@ -15,59 +12,6 @@ const versions = ['1.1.0', '1.2.0', '1.3.0', '1.4.0'];
 let local: Local;
 let load: Load;
 let prometheus: Prometheus;
-
-/** A Prometheus that scrapes one address twice a second. */
-class Prometheus {
-  readonly #directory = mkdtempSync(join(tmpdir(), 'sofare-prometheus-'));
-  readonly address: string;
-  #process: ChildProcess;
-
-  private constructor(port: number, scraped: string) {
-    this.address = `http://127.0.0.1:${port}`;
-    const file = join(this.#directory, 'prometheus.yml');
-    writeFileSync(
-      file,
-      `global: { scrape_interval: 500ms, scrape_timeout: 400ms }\nscrape_configs: [{ job_name: sofare, static_configs: [{ targets: ["${scraped}"] }] }]\n`,
-    );
-    const options = [
-      `--config.file=${file}`,
-      `--storage.tsdb.path=${this.#directory}/data`,
-      `--web.listen-address=127.0.0.1:${port}`,
-    ];
-    this.#process = spawn('prometheus', options, { stdio: 'ignore' });
-  }
-
-  static async start(scraped: string): Promise<Prometheus> {
-    const free = createServer().listen(0, '127.0.0.1');
-    await once(free, 'listening');
-    const { port } = free.address() as { port: number };
-    await new Promise((done) => free.close(done));
-    const started = new Prometheus(port, scraped);
-    while ((await started.value('sum(rate(sofare_requests_total[5s]))')) === null);
-    return started;
-  }
-
-  /** The first value of a query that has one above zero. */
-  async value(query: string): Promise<number | null> {
-    const answer = await fetch(`${this.address}/api/v1/query?query=${encodeURIComponent(query)}`).catch(() => null);
-    if (!answer?.ok) return null;
-    const { data } = (await answer.json()) as { data: { result: { value: [number, string] }[] } };
-    const value = Number(data.result[0]?.value[1]);
-    return value > 0 ? value : null;
-  }
-
-  async stop(): Promise<void> {
-    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
-    const ended = once(this.#process, 'exit');
-    this.#process.kill('SIGKILL');
-    await ended;
-  }
-
-  async remove(): Promise<void> {
-    await this.stop();
-    rmSync(this.#directory, { recursive: true, force: true });
-  }
-}
 
 before(async () => {
   local = new Local({ yaml });
@@ -78,7 +22,8 @@ before(async () => {
   await local.must(0, 'deploy', '1.0.0', '-y');
   load = new Load((await local.service()).address, 100);
   const { metrics } = (await local.document('up')).services[0];
-  prometheus = await Prometheus.start(metrics.replace('http://', ''));
+  prometheus = new Prometheus(await freePort(), metrics.replace('http://', ''));
+  await prometheus.start('sum(rate(sofare_requests_total[5s]))');
 });
 
 after(async () => {

@@ -14,6 +14,7 @@ export const tiers = {
   'failpoints-postgres': { needs: ['PostgreSQL'], alone: false },
   prometheus: { needs: ['Prometheus'], alone: false },
   'prometheus-tls': { needs: ['Prometheus', 'openssl'], alone: false },
+  'prometheus-signals': { needs: ['Prometheus'], alone: false },
   disk: { needs: ['a C compiler', 'mount'], alone: false },
   clock: { needs: ['faketime'], alone: false },
   'host-killed': { needs: [], alone: false },

@@ -12,13 +12,16 @@ export interface OutsideRequest {
   readonly within: number;
   /** Certificates are not looked at. */
   readonly insecure: boolean;
+  /** Bytes of the longest answer that is read. */
+  readonly longest?: number;
 }
 
 export type OutsideAnswer =
   | { readonly answered: true; readonly status: number; readonly body: string }
   | { readonly answered: false; readonly why: string };
 
-const largestAnswer = 5 * 1_048_576;
+const mebibyte = 1_048_576;
+const longestAnswer = 5 * mebibyte;
 
 /** Where clouds keep the credentials of a machine: nothing that a policy names may be there. */
 const forbidden = new BlockList();
@@ -41,6 +44,7 @@ export function askOutside(asked: OutsideRequest, signal: AbortSignal): Promise<
   if (!url || !/^https?:$/.test(url.protocol)) return no('the address is no http or https address');
   if (url.username !== '' || url.password !== '') return no('the address holds a user or password');
   if (isForbidden(url.hostname.replace(/^\[|\]$/g, ''))) return no('the address is where a cloud keeps credentials');
+  const { longest = longestAnswer } = asked;
   return new Promise((done) => {
     const ended = (answer: OutsideAnswer): void => {
       clearTimeout(timer);
@@ -67,9 +71,9 @@ export function askOutside(asked: OutsideRequest, signal: AbortSignal): Promise<
         answer.on('data', (part: Buffer) => {
           size += part.length;
           parts.push(part);
-          if (size <= largestAnswer) return;
+          if (size <= longest) return;
           sent.destroy();
-          ended({ answered: false, why: 'the answer is larger than 5 MiB' });
+          ended({ answered: false, why: `the answer is larger than ${longest / mebibyte} MiB` });
         });
         answer.on('end', () => ended({ answered: true, status, body: Buffer.concat(parts).toString('utf8') }));
         answer.on('error', (error) => ended({ answered: false, why: reason(error) }));

@@ -1,3 +1,4 @@
+import { isHeader } from '../../model/header.ts';
 import type { Header, MetricProvider } from '../../model/analysis.ts';
 import { evaluateMoment } from '../../detect/analysis/expression/condition.ts';
 import { problemOfJsonPath } from '../../model/json-path.ts';
@@ -155,7 +156,7 @@ function headers(fields: Fields, findings: Findings): readonly Header[] {
     const header = fieldsOf(item, 'a header', { read: ['key', 'value'] }, findings);
     const [key, value] = [header?.text('key') ?? '', header?.text('value') ?? ''];
     if (!header) return [];
-    if (/^[\w!#$%&'*+.^`|~-]+$/.test(key) && !/[\r\n\0]/.test(value)) return [{ key, value }];
+    if (isHeader({ key, value })) return [{ key, value }];
     findings.error(header.at, 'a header has a name that is a token and a value without line ends');
     return [];
   });

@@ -1,28 +1,9 @@
-/** Newest value of one counter as a monitoring system tells it. Times in ms. */
-export interface CounterSample {
-  /** All its labels, so that it is told from every other. */
-  readonly series: string;
-  /** The process that exports it. */
-  readonly instance: string;
-  readonly arm: Arm;
-  /** What it counts: `requests` and whatever is judged beside it. */
-  readonly kind: string;
-  readonly at: number;
-  readonly value: number;
-  /** When its process began to count, where that is known. */
-  readonly createdAt?: number;
-}
+import type { CounterLedger, CounterSample } from '../../model/counting.ts';
 
 export type Arm = 'canary' | 'baseline';
 
-/** What every counter had when the last interval was closed: plain data, committed with the interval that was made from it. */
-export interface CounterLedger {
-  readonly begun: number;
-  /** End of the last closed interval. */
-  readonly until: number;
-  readonly series: Readonly<Record<string, { readonly value: number; readonly at: number }>>;
-  readonly instances: readonly string[];
-}
+/** The two versions that are compared. */
+export type Compared = Readonly<Record<Arm, string>>;
 
 /** Counts of both versions over one closed interval, or why there are none yet. */
 export type Closing =
@@ -35,7 +16,11 @@ export type Closing =
       readonly resets: number;
       readonly appeared: number;
     }
-  | { readonly kind: 'open'; readonly why: 'empty' | 'one side missing' | 'stale' | 'not a number'; readonly arm: Arm | null };
+  | {
+      readonly kind: 'open';
+      readonly why: 'empty' | 'one side missing' | 'nothing new' | 'stale' | 'not a number';
+      readonly arm: Arm | null;
+    };
 
 /** Where counting begins: what there was before is nobody's. */
 export function beginLedger(samples: readonly CounterSample[], at: number): CounterLedger {
@@ -51,8 +36,8 @@ export function beginLedger(samples: readonly CounterSample[], at: number): Coun
 const arms: readonly Arm[] = ['canary', 'baseline'];
 
 /**
- * Closes the interval from the last one's end to `to` for both versions at once, or for neither: where one of them has nothing fresh the
- * interval stays open and later reaches further. From raw values, never from rates: a counter that fell began again at zero. What
+ * Closes the interval from the last one's end to `to` for both versions at once, or for neither: where one of them has nothing new or nothing
+ * fresh the interval stays open and later reaches further. From raw values, never from rates: a process one of whose counters fell began all of them again at zero. What
  * arrives late, of a time that is closed already, falls into this interval; nothing that was closed is ever rewritten. A sample of after
  * `to` waits for the next.
  */
@@ -60,34 +45,43 @@ export function closeInterval(
   ledger: CounterLedger,
   samples: readonly CounterSample[],
   to: number,
-  { staleAfter }: { readonly staleAfter: number },
+  { compared, staleAfter }: { readonly compared: Compared; readonly staleAfter: number },
 ): { readonly ledger: CounterLedger; readonly closing: Closing } {
   const open = (why: Extract<Closing, { kind: 'open' }>['why'], arm: Arm | null) => ({
     ledger,
     closing: { kind: 'open', why, arm } as const,
   });
-  const due = samples.filter(({ at }) => at <= to);
-  if (to <= ledger.until || due.length === 0) return open('empty', null);
+  const due = samples.filter(({ at, version }) => at <= to && arms.some((arm) => compared[arm] === version));
+  if (to <= ledger.until) return open('nothing new', null);
+  if (due.length === 0) return open('empty', null);
   for (const arm of arms) {
-    const own = due.filter((sample) => sample.arm === arm && sample.kind === 'requests');
-    if (own.length === 0) return open('one side missing', arm);
-    const sound = own.filter(isCount);
-    if (sound.length === 0) return open('not a number', arm);
-    if (sound.every(({ at }) => at < to - staleAfter)) return open('stale', arm);
+    const own = due.filter((sample) => sample.version === compared[arm]);
+    const requests = own.filter(({ kind }) => kind === 'requests');
+    if (requests.length === 0) return open('one side missing', arm);
+    // Left out, errors that are no number would be no errors.
+    if (!own.every(isCount)) return open('not a number', arm);
+    if (requests.every(({ at }) => at < to - staleAfter)) return open('stale', arm);
+    if (!requests.some(({ series, at }) => isNewer(ledger, series, at))) return open('nothing new', arm);
   }
   const series = { ...ledger.series };
+  const again = new Set(
+    due
+      .filter(({ series: id, at, value }) => isNewer(ledger, id, at) && value < (ledger.series[id]?.value ?? 0))
+      .map(({ instance }) => instance),
+  );
   const sums: Record<Arm, Record<string, number>> = { canary: {}, baseline: {} };
   let [resets, appeared] = [0, 0];
-  for (const sample of due.filter(isCount)) {
-    const before = series[sample.series];
-    if (before && sample.at <= before.at) continue;
+  for (const sample of due) {
+    if (!isNewer({ series }, sample.series, sample.at)) continue;
+    const known = series[sample.series];
+    const before = known && again.has(sample.instance) ? { value: 0 } : known;
     series[sample.series] = { value: sample.value, at: sample.at };
-    if (!before) appeared += 1;
-    else if (sample.value < before.value) resets += 1;
-    const sum = sums[sample.arm];
+    if (!known) appeared += 1;
+    else if (sample.value < known.value) resets += 1;
+    const sum = sums[sample.version === compared.canary ? 'canary' : 'baseline'];
     sum[sample.kind] = (sum[sample.kind] ?? 0) + grown(sample, before, ledger);
   }
-  const instances = [...new Set([...ledger.instances, ...due.filter(isCount).map(({ instance }) => instance)])];
+  const instances = [...new Set([...ledger.instances, ...due.map(({ instance }) => instance)])];
   return {
     ledger: { ...ledger, until: to, series, instances },
     closing: { kind: 'closed', from: ledger.until, to, arms: sums, resets, appeared },
@@ -103,9 +97,13 @@ function grown(
   before: { readonly value: number } | undefined,
   { begun, instances }: CounterLedger,
 ): number {
-  if (before) return value < before.value ? value : value - before.value;
+  if (before) return value - before.value;
   const fromZero = instances.includes(instance) || (createdAt !== undefined && createdAt >= begun);
   return fromZero ? value : 0;
+}
+
+function isNewer({ series }: Pick<CounterLedger, 'series'>, id: string, at: number): boolean {
+  return at > (series[id]?.at ?? Number.NEGATIVE_INFINITY);
 }
 
 /** A mark of staleness is NaN; a counter is never negative. */

@@ -37,8 +37,10 @@ type At = <Given extends readonly unknown[], Result>(
   work: (...given: Given) => Promise<Result>,
 ) => (...given: Given) => Promise<Result>;
 
-function pacedWorld({ target, traffic, record, signal }: World, at: At): World {
+function pacedWorld({ target, traffic, record, signal, judged }: World, at: At): World {
   return {
+    // What is asked beside what serves, and keeps to a pace of its own.
+    ...(judged ? { judged } : {}),
     target: {
       can: target.can,
       observe: at(target.observe.bind(target)),
