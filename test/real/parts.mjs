@@ -46,6 +46,13 @@ export const parts = {
       ['apt-get', 'install', '-y', '-qq', 'prometheus'],
     ],
   },
+  'a gRPC server': {
+    missing: () => trial('/usr/bin/python3', ['-c', 'import grpc'], 'no library for a gRPC server is installed'),
+    install: [
+      ['apt-get', 'update', '-qq'],
+      ['apt-get', 'install', '-y', '-qq', 'python3-grpcio'],
+    ],
+  },
   'openssl': {
     missing: () => trial('openssl', ['version'], 'no certificate can be made here'),
     install: [

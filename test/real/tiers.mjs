@@ -15,6 +15,7 @@ export const tiers = {
   prometheus: { needs: ['Prometheus'], alone: false },
   'prometheus-tls': { needs: ['Prometheus', 'openssl'], alone: false },
   'prometheus-signals': { needs: ['Prometheus'], alone: false },
+  grpc: { needs: ['a gRPC server'], alone: false },
   disk: { needs: ['a C compiler', 'mount'], alone: false },
   clock: { needs: ['faketime'], alone: false },
   'host-killed': { needs: [], alone: false },
