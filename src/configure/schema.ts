@@ -116,6 +116,12 @@ const service = v.strictObject({
       ),
       dispersion: v.optional(v.pipe(v.number('a number such as 3'), v.minValue(1, 'a number of at least 1')), 1),
       baseline: v.optional(v.picklist(['stable', 'fresh'], 'one of: stable, fresh'), 'stable'),
+      restarts: v.optional(
+        v.pipe(
+          v.number('a number such as 2, a copy and day'),
+          v.check((restarts) => restarts > 0, 'a number above 0, a copy and day'),
+        ),
+      ),
       deadline: v.optional(duration, '30m'),
       onUndecided: v.optional(v.picklist(['pause', 'abort'], 'one of: pause, abort'), 'pause'),
     }),

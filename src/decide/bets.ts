@@ -1,8 +1,12 @@
 import type { GuardPolicy, GuardState, Interval } from '../model/evidence.ts';
 import { type Metric, wrongPairs } from '../detect/metrics.ts';
 import { extendPaired } from '../detect/sequential/paired-e-process.ts';
+import { extendPoisson } from '../detect/sequential/poisson-e-process.ts';
 import { extendRatio, type RatioCounts } from '../detect/sequential/ratio-e-process.ts';
 import { extendSlo } from '../detect/sequential/slo-e-process.ts';
+
+/** Seconds. */
+export const day = 86_400;
 
 /** The log-likelihoods of a metric after one interval more. */
 export function bets(
@@ -21,6 +25,10 @@ export function bets(
   switch (metric.against) {
     case 'limit':
       return typeof policy.limit === 'number' ? extendSlo(before, spread(counts.canary), policy.limit, grid) : before;
+    case 'time':
+      return typeof policy.restarts === 'number'
+        ? extendPoisson(before, counts.canary.bad, (policy.restarts / day) * counts.canary.of, grid)
+        : extendRatio(before, counts, tolerate, grid);
     case 'pairs': {
       const { canaryOnly, baselineOnly, both } = wrongPairs(canary, baseline);
       const wrong = {

@@ -18,7 +18,7 @@ const lentAtFirst = 0.025;
  * A new try of a version goes on with the evidence of the last one: alpha is then the chance of a false rollback over all tries
  * together. A long healthy try would have lost nearly all that was bet, and what goes wrong in the next would not be seen; so each try's bets
  * get a little from the reserve, which is a bet as any other and costs nothing but that. Counts and warm-up begin anew, so a pass is earned
- * by the traffic of this try. Nothing is carried over what was asked differently (another tolerated ratio, limit, dispersion or baseline, pairs or none), nor
+ * by the traffic of this try. Nothing is carried over what was asked differently (another tolerated ratio, limit, dispersion, rate of restarts or baseline, pairs or none), nor
  * where the evidence was enough: then a person has lifted the quarantine since, and grants a budget anew.
  */
 export function carryOver(fresh: GuardState, policy: GuardPolicy, earlier: EarlierGuard | null): GuardState {
@@ -48,6 +48,7 @@ function sameQuestion(one: GuardPolicy, other: GuardPolicy): boolean {
   return (
     one.tolerate === other.tolerate &&
     (one.limit ?? null) === (other.limit ?? null) &&
+    (one.restarts ?? null) === (other.restarts ?? null) &&
     (one.paired ?? false) === (other.paired ?? false) &&
     (one.dispersion ?? 1) === (other.dispersion ?? 1) &&
     (one.baseline ?? 'stable') === (other.baseline ?? 'stable')

@@ -14,17 +14,23 @@ const nouns: Readonly<Record<MetricEvidence['metric'], string>> = {
   'answers': 'wrong answers',
   'limit': 'errors',
   'pairs': 'wrong answers to the same requests',
+  'restarts': 'ends of copies',
 };
 
 /** Why it is rolled back. */
 export function accusation(worst: MetricEvidence, state: GuardState, policy: GuardPolicy, { version, stable }: Versions): string {
   const { canary, baseline, metric } = worst;
   const odds = count(Math.round(Math.exp(Math.min(state.highest, 20))));
+  const rate = metric === 'restarts' ? inTime : percent;
   const compared =
-    metric === 'limit'
-      ? `where ${percent({ bad: policy.limit ?? 0, of: 1 })} is the limit, over ${count(canary.of)}`
-      : `against ${percent(baseline)} of ${stable}, over ${count(canary.of)} and ${count(baseline.of)}`;
-  return `${nouns[metric]} of ${version} ${percent(canary)} ${compared}: evidence ${state.highest > 20 ? 'over ' : ''}${odds} to 1, ${count(Math.round(1 / policy.alpha))} to 1 needed`;
+    metric === 'restarts'
+      ? typeof policy.restarts === 'number'
+        ? `where ${policy.restarts} a day and copy are allowed`
+        : `against ${inTime(baseline)} of ${stable}`
+      : metric === 'limit'
+        ? `where ${percent({ bad: policy.limit ?? 0, of: 1 })} is the limit, over ${count(canary.of)}`
+        : `against ${percent(baseline)} of ${stable}, over ${count(canary.of)} and ${count(baseline.of)}`;
+  return `${nouns[metric]} of ${version} ${rate(canary)} ${compared}: evidence ${state.highest > 20 ? 'over ' : ''}${odds} to 1, ${count(Math.round(1 / policy.alpha))} to 1 needed`;
 }
 
 export function undecided(state: GuardState, had: number, needed: number): string {
@@ -69,6 +75,11 @@ function unjudged({ thresholds, metrics: seen }: GuardState): string {
     ...(seen.answers.canary.of === 0 ? ['wrong answers'] : []),
   ];
   return without.length === 0 ? '' : `; ${without.join(' and ')} were not judged`;
+}
+
+/** Ends of copies, and for how long those ran, all added up. */
+function inTime({ bad, of }: MetricState['canary']): string {
+  return `${bad} in ${of < 600 ? `${Math.round(of)} s` : `${Math.round(of / 60)} min`} of running`;
 }
 
 function percent({ bad, of }: MetricState['canary']): string {

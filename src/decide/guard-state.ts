@@ -124,6 +124,8 @@ export function sound(arm: ArmDelta): boolean {
     arm.right,
     arm.wrong,
     arm.sent ?? 0,
+    arm.copies?.ended ?? 0,
+    arm.copies?.seconds ?? 0,
     ...users,
     ...paired,
     ...arm.latency,

@@ -2,6 +2,7 @@ import type { Decision, GuardPolicy, GuardState, MetricEvidence } from '../model
 import { judgedBy, stateOf } from '../detect/metrics.ts';
 import { ratioLogE, wideGrid } from '../detect/sequential/ratio-e-process.ts';
 import { splitIsWrong } from '../detect/sequential/sample-ratio.ts';
+import { day } from './bets.ts';
 import { accusation, passing, undecided, waiting, wrongSplit } from './guard-sentences.ts';
 
 /** What a decision looks at beside the evidence. */
@@ -93,8 +94,14 @@ function mostGuilty(found: readonly MetricEvidence[]): MetricEvidence | null {
 function convincing({ metric, canary, baseline }: MetricEvidence, policy: GuardPolicy): boolean {
   const rate = canary.of > 0 ? canary.bad / canary.of : 0;
   const stable = baseline.of > 0 ? baseline.bad / baseline.of : 0;
-  const allowed = metric === 'limit' ? (policy.limit ?? 0) : policy.tolerate * stable;
+  const allowed = fixedRate(metric, policy) ?? policy.tolerate * stable;
   return canary.bad >= fewestBad && (canary.of >= fewestUnits || rate >= 0.5) && rate >= allowed;
+}
+
+/** The rate that a metric is held against whatever the stable version does, or null. */
+function fixedRate(metric: MetricEvidence['metric'], { limit, restarts }: GuardPolicy): number | null {
+  if (metric === 'limit') return limit ?? 0;
+  return metric === 'restarts' && typeof restarts === 'number' ? restarts / day : null;
 }
 
 /**

@@ -8,8 +8,8 @@ import { slowerThan } from './sequential/latency-thresholds.ts';
 /** How a metric is judged: its share of alpha, the ratios it bets on, and what counts as bad. */
 export interface Metric {
   readonly name: MetricName;
-  /** ratio: against the stable version. limit: against the policy's fixed limit. pairs: against what the stable version answered to the same requests. */
-  readonly against: 'ratio' | 'limit' | 'pairs';
+  /** ratio: against the stable version. limit: against the policy's fixed limit. pairs: against what the stable version answered to the same requests. time: events in time, against the stable version or the policy's rate. */
+  readonly against: 'ratio' | 'limit' | 'pairs' | 'time';
   readonly weight: number;
   readonly grid: readonly number[];
   /** Tolerated ratio where it differs from the policy's. */
@@ -25,14 +25,14 @@ const failedRequests: Metric['count'] = ({ errors, unanswered, requests }) => ({
 const weightsOfPaired: Partial<Readonly<Record<MetricName, number>>> = { answers: 0.06, pairs: 0.12 };
 
 /**
- * 0.45 for errors, 0.27 for slow answers, 0.18 for wrong ones, 0.05 for errors against a limit where there is one; the rest stays in
+ * 0.43 for errors and 0.02 for ends of copies, 0.27 for slow answers, 0.18 for wrong ones, 0.05 for errors against a limit where there is one; the rest stays in
  * reserve for a metric that joins later.
  */
 export const metrics: readonly Metric[] = [
   {
     name: 'errors',
     against: 'ratio',
-    weight: 0.45,
+    weight: 0.43,
     grid: wideGrid,
     tolerate: null,
     count: (arm, thresholds) => (arm.units ? { bad: arm.units.bad, of: arm.units.seen } : failedRequests(arm, thresholds)),
@@ -61,6 +61,15 @@ export const metrics: readonly Metric[] = [
     byUser: () => false,
   },
   {
+    name: 'restarts',
+    against: 'time',
+    weight: 0.02,
+    grid: wideGrid,
+    tolerate: null,
+    count: ({ copies }) => ({ bad: copies?.ended ?? 0, of: copies?.seconds ?? 0 }),
+    byUser: () => false,
+  },
+  {
     name: 'pairs',
     against: 'pairs',
     weight: 0.12,
@@ -77,7 +86,7 @@ export const metrics: readonly Metric[] = [
 /** The metrics that a policy judges by, with the weights that they have there. */
 export function judgedBy({ limit, paired = false }: Pick<GuardPolicy, 'limit' | 'paired'>): readonly Metric[] {
   return metrics
-    .filter(({ against }) => against === 'ratio' || (against === 'limit' ? typeof limit === 'number' : paired))
+    .filter(({ against }) => (against === 'limit' ? typeof limit === 'number' : against !== 'pairs' || paired))
     .map((metric) => (paired ? { ...metric, weight: weightsOfPaired[metric.name] ?? metric.weight } : metric));
 }
 

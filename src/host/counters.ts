@@ -18,6 +18,7 @@ interface Arm {
   right: number;
   wrong: number;
   sent: number;
+  ended: number;
   /** Null: requests are what is counted. */
   units: UnitTally | null;
   pairs: PairCounts;
@@ -44,6 +45,7 @@ export class Counters {
       this.#arms.set(version, {
         aborted: 0,
         sent: 0,
+        ended: 0,
         pairs: noPairs,
         ...counts,
         latency: [...latency],
@@ -99,6 +101,12 @@ export class Counters {
     if (right) arm.right += 1;
     else arm.wrong += 1;
     if (unit !== null && this.#units.counts(unit)) tallyOf(arm).label(unit, right);
+  }
+
+  /** A copy of it ended that nobody had told to. */
+  end(version: string): void {
+    this.#arm(version).ended += 1;
+    this.changed = true;
   }
 
   /** Both versions answered the same request. A user counts once, with the first one that either got wrong. */
@@ -161,6 +169,7 @@ export class Counters {
         right: 0,
         wrong: 0,
         sent: 0,
+        ended: 0,
         units: null,
         pairs: noPairs,
       };
@@ -177,6 +186,7 @@ function grown(before: ArmCounters | undefined, now: ArmCounters): ArmCounters {
     errors: now.errors - before.errors,
     unanswered: now.unanswered - before.unanswered,
     aborted: (now.aborted ?? 0) - (before.aborted ?? 0),
+    ended: (now.ended ?? 0) - (before.ended ?? 0),
     latency: now.latency.map((count, bucket) => count - (before.latency[bucket] ?? 0)),
     labels: { right: now.labels.right - before.labels.right, wrong: now.labels.wrong - before.labels.wrong },
   };

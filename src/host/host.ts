@@ -154,8 +154,8 @@ export class Host {
   }
 
   counters(name: string): CountersReading {
-    const { counters, labels } = this.service(name);
-    return { at: Date.now(), epoch: this.epoch, arms: counters.reading(), labels: labels.receipt(), refused: counters.refused };
+    const { arms, counters, labels } = this.service(name);
+    return { at: Date.now(), epoch: this.epoch, arms, labels: labels.receipt(), refused: counters.refused };
   }
 
   /** What is wanted stays wanted: the next host starts it again. */

@@ -43,6 +43,12 @@ export function metricsPage({ service, arms, weights, ready, refused }: Told): s
       'Requests whose client went away first.',
       each((arm) => arm.aborted ?? 0),
     ),
+    ...metric(
+      'sofare_copies_ended_total',
+      'counter',
+      'Copies that ended though nobody had told them to.',
+      each((arm) => arm.ended ?? 0),
+    ),
     ...metric('sofare_labels_total', 'counter', 'Answers that were compared with their label.', [
       ...Object.entries(arms).flatMap(([version, { labels }]): readonly Sample[] => [
         ['', { service, version, answer: 'right' }, labels.right],

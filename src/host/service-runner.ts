@@ -57,6 +57,7 @@ export class ServiceRunner {
         return this.#kept.now.copiesMade;
       },
       remember: () => this.#remember(),
+      ended: (version) => around.counters.end(version),
       changed: () => this.#revision.raise(),
     });
     this.#traffic = new ServiceTraffic({
@@ -75,6 +76,10 @@ export class ServiceRunner {
 
   get counters(): Counters {
     return this.#traffic.counters;
+  }
+
+  get arms(): ReturnType<ServiceTraffic['reading']> {
+    return this.#traffic.reading();
   }
 
   get labels(): Labels {

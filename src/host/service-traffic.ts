@@ -1,5 +1,5 @@
 import { freshOf } from '../model/fresh.ts';
-import type { LabelReceipt, ServingPolicy } from '../model/hosting.ts';
+import type { ArmCounters, LabelReceipt, ServingPolicy } from '../model/hosting.ts';
 import { chooseArm, type Shares, sharesOf } from './arm.ts';
 import { chooseCopy, type Pool } from './choose-copy.ts';
 import type { Counters } from './counters.ts';
@@ -47,6 +47,13 @@ export class ServiceTraffic {
         if (this.labels.keep(answers(), id, version, body, Date.now(), unit)) this.#askBoth(passage);
       },
     };
+  }
+
+  /** What was counted of each version, and how many of its copies run. */
+  reading(): Readonly<Record<string, ArmCounters>> {
+    const running = (version: string): number => this.#around.runnerOf(version)?.running ?? 0;
+    const arms = Object.entries(this.counters.reading());
+    return Object.fromEntries(arms.map(([version, arm]) => [version, { ...arm, running: running(version) }]));
   }
 
   get shares(): Shares {

@@ -14,6 +14,8 @@ export interface VersionsSurroundings {
   readonly nextCopy: () => number;
   /** Resolves when what is to be remembered is durable, or cannot be made so. */
   readonly remember: () => Promise<void>;
+  /** A copy of the version ended that nobody had told to. */
+  readonly ended: (version: string) => void;
   readonly changed: () => void;
 }
 
@@ -61,7 +63,7 @@ export class ServiceVersions {
   }
 
   #surroundingsOf(version: string): ConstructorParameters<typeof VersionRunner>[1] {
-    const { directory, service, events, policy, shareOf, nextCopy, remember, changed } = this.#around;
+    const { directory, service, events, policy, shareOf, nextCopy, remember, ended, changed } = this.#around;
     return {
       directory,
       service,
@@ -69,6 +71,7 @@ export class ServiceVersions {
       remember,
       hasShare: () => shareOf(version) > 0,
       nextCopy,
+      ended: () => ended(version),
       changed: (copy, event, detail) => {
         events.write({ event, service, version, ...(copy && { copy: copy.id }), ...(detail !== undefined && { detail }) });
         if (event !== 'unready') void remember();

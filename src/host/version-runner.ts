@@ -16,6 +16,8 @@ export interface RunnerSurroundings {
   readonly remember: () => Promise<void>;
   /** Told of everything that happens to a copy, and, with null, when the version is given up or believed in again. */
   readonly changed: (copy: Copy | null, event: CopyEvent | 'gave-up' | 'steady', detail?: string) => void;
+  /** A copy ended that nobody had told to, for no fault of another program. */
+  readonly ended: () => void;
   readonly nextCopy: () => number;
   /** Whether the version has a share of the traffic: then it is never given up. */
   readonly hasShare: () => boolean;
@@ -48,6 +50,11 @@ export class VersionRunner {
 
   get copies(): readonly Copy[] {
     return this.#copies;
+  }
+
+  /** Copies that are to run and do, ready or not. */
+  get running(): number {
+    return this.#slots.size;
   }
 
   get ready(): boolean {
@@ -139,6 +146,7 @@ export class VersionRunner {
       this.#leaving.delete(copy);
       if (this.#slots.get(copy.slot) === copy) this.#slots.delete(copy.slot);
     }
+    if (event === 'exited' && end && !end.portTaken) this.#around.ended();
     this.#recount();
     this.#around.changed(copy, event, event === 'exited' ? (end?.how ?? 'as it was told to') : undefined);
     if (event === 'exited' && end && !this.#stopping && copy.slot < this.#wanted.copies) this.#replace(copy, end);

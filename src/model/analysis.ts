@@ -53,6 +53,8 @@ export type MetricProvider =
       readonly tolerate: number;
       readonly limit: number | null;
       readonly dispersion: number;
+      /** Ends of copies that are allowed, a copy and day; null: the stable version is compared with. */
+      readonly restarts: number | null;
       /** A pass means that a rise by this ratio would most likely have been seen. */
       readonly detect: number;
       /** Longest time to a decision; then the measurement is inconclusive. */

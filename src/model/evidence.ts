@@ -16,6 +16,8 @@ export interface ArmDelta {
   readonly sent?: number;
   /** Absent where requests are what is counted. */
   readonly units?: UnitDelta;
+  /** Copies that ended though nobody had told them to, and the seconds that copies ran, of all together. Absent where nobody tells. */
+  readonly copies?: { readonly ended: number; readonly seconds: number };
   /** Absent while no request that both versions answered was labelled. */
   readonly pairs?: PairCounts;
 }
@@ -56,8 +58,11 @@ export interface SplitRest {
 /** Metrics that were there from the first journal on, and those that joined later. */
 type FirstMetric = 'errors' | 'latency-p50' | 'latency-p90' | 'latency-p99' | 'answers';
 
-/** limit: errors against a fixed limit, whatever the stable version does. pairs: wrong answers to requests that both versions answered. */
-export type MetricName = FirstMetric | 'limit' | 'pairs';
+/**
+ * limit: errors against a fixed limit, whatever the stable version does. pairs: wrong answers to requests that both versions answered.
+ * restarts: ends of copies in the seconds that they ran.
+ */
+export type MetricName = FirstMetric | 'limit' | 'pairs' | 'restarts';
 
 /** What a metric has seen so far: enough to go on after a crash, and to say how it came to be. */
 export interface MetricState {
@@ -140,6 +145,8 @@ export interface GuardPolicy {
   readonly dispersion?: number;
   /** What the new version is compared with: the stable version as it serves, or fresh copies of it. Absent: stable. */
   readonly baseline?: 'stable' | 'fresh';
+  /** Ends of copies that nobody asked for, a copy and day, that are allowed; null: the stable version is compared with. */
+  readonly restarts?: number | null;
   /** Some requests are answered by both versions, so that labels compare them on the same ones. */
   readonly paired?: boolean;
 }

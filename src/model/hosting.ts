@@ -159,6 +159,9 @@ export interface ArmCounters {
   readonly sent?: number;
   /** Absent where requests are what is counted. */
   readonly units?: UnitCounts;
+  /** Copies that ended though nobody had told them to, and that run now. Absent in readings from before it was counted. */
+  readonly ended?: number;
+  readonly running?: number;
   /** Absent until a request that both versions answered is labelled. */
   readonly pairs?: PairCounts;
 }

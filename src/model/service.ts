@@ -97,6 +97,8 @@ export interface GuardSettings {
   readonly onUndecided: 'pause' | 'abort';
   readonly limit?: number | null;
   readonly dispersion?: number;
+  /** Ends of copies that are allowed, a copy and day. */
+  readonly restarts?: number | null;
   /** What the new version is compared with: the copies that serve already, or new ones of the same version. Absent: stable. */
   readonly baseline?: 'stable' | 'fresh';
 }

@@ -26,6 +26,7 @@ const arm = v.pipe(
       }),
     ),
     pairs,
+    copies: v.optional(v.object({ ended: count, seconds: count })),
   }),
   v.check(({ requests, errors, unanswered }) => errors + unanswered <= requests, 'more bad requests than requests'),
 );
@@ -48,6 +49,7 @@ const recording = v.object({
         limit: v.optional(v.nullable(fraction)),
         dispersion: v.optional(v.pipe(v.number(), v.minValue(1)), 1),
         baseline: v.optional(v.picklist(['stable', 'fresh'])),
+        restarts: v.optional(v.nullable(v.pipe(v.number(), v.gtValue(0)))),
         paired: v.optional(v.boolean()),
       }),
     ),

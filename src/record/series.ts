@@ -22,7 +22,8 @@ export interface SeriesInterval {
 }
 
 export function seriesOf(chapters: readonly Chapter[], watch: Watch | null, deciding: MetricName | null): Series {
-  const second = deciding === null || deciding === 'errors' ? null : deciding;
+  // Ends of copies are no part of anything that a chart of rates could show.
+  const second = deciding === null || deciding === 'errors' || deciding === 'restarts' ? null : deciding;
   const intervals = (watch?.intervals ?? []).map(({ from, to, canary, baseline }) => ({
     from,
     to,

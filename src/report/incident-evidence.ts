@@ -1,6 +1,6 @@
 import type { Incident } from '../record/incident-view.ts';
 import { type Block, paragraph, type Section } from './incident-page.ts';
-import { goodOf, metricWords, oddsText, rateText } from './incident-words.ts';
+import { goodOf, metricText, metricWords, oddsText } from './incident-words.ts';
 import { count, measured, percent } from './number.ts';
 import { ended } from './sentence.ts';
 
@@ -34,8 +34,8 @@ export function evidenceSection(incident: Incident): Section {
       ],
       rows: seen.map((metric) => [
         [metricWords[metric.metric]],
-        [rateText(metric.canary)],
-        [rateText(metric.baseline)],
+        [metricText(metric.metric, metric.canary)],
+        [metricText(metric.metric, metric.baseline)],
         [`${oddsText(metric.logE)} to 1`],
         [`${oddsText(metric.bar)} to 1`],
         [percent(metric.share)],

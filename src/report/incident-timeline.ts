@@ -2,7 +2,7 @@ import type { Incident } from '../record/incident-view.ts';
 import type { Happening, TimelineEntry } from '../record/happening.ts';
 import { duration } from './duration.ts';
 import { blank, type Section, type Text } from './incident-page.ts';
-import { clockText, metricWords, oddsText, rateText } from './incident-words.ts';
+import { clockText, metricText, metricWords, oddsText } from './incident-words.ts';
 import { measured, percent } from './number.ts';
 import { counted, versionOrNothing } from './sentence.ts';
 import { weightsText } from './step.ts';
@@ -50,7 +50,7 @@ export function happeningText({ happening, operation }: Pick<TimelineEntry, 'hap
       return [`a guard watches ${happening.version}; chance of a false rollback at most ${percent(happening.alpha)}`];
     case 'first-bad':
       return [
-        `first bad interval: ${metricWords[happening.metric]} ${rateText(happening.bad)}, above ${measured(happening.tolerate)} times the rate of the stable version over all intervals, ${rateText(happening.stable)} in this one`,
+        `first bad interval: ${metricWords[happening.metric]} ${metricText(happening.metric, happening.bad)}, above ${measured(happening.tolerate)} times the rate of the stable version over all intervals, ${metricText(happening.metric, happening.stable)} in this one`,
       ];
     case 'crossed':
       return [`the evidence is enough: ${oddsText(happening.logE)} to 1, ${oddsText(happening.bar)} to 1 needed`];

@@ -2,7 +2,7 @@ import type { MetricName } from '../model/evidence.ts';
 import type { Counted } from '../record/impact.ts';
 import type { Incident, IncidentState } from '../record/incident-view.ts';
 import type { NoteSection } from '../record/notes.ts';
-import { instant } from './duration.ts';
+import { duration, instant } from './duration.ts';
 import type { Block } from './incident-page.ts';
 import { count, percent } from './number.ts';
 
@@ -22,11 +22,18 @@ export const metricWords: Readonly<Record<MetricName, string>> = {
   'answers': 'wrong answers',
   'limit': 'errors, against the limit',
   'pairs': 'wrong answers to the same requests',
+  'restarts': 'ends of copies',
 };
 
 /** `51 of 1,240 (4.1%)`. */
 export function rateText({ bad, of }: Counted): string {
   return of === 0 ? 'none counted' : `${count(bad)} of ${count(of)} (${percent(bad / of)})`;
+}
+
+/** The same of a metric: ends of copies are in the time that those ran, of all together. */
+export function metricText(metric: MetricName, counted: Counted): string {
+  if (metric !== 'restarts') return rateText(counted);
+  return counted.of === 0 ? 'none ran' : `${count(counted.bad)} in ${duration(1_000 * counted.of)} of running`;
 }
 
 /** Beyond this the odds say nothing more to anybody. */

@@ -5,7 +5,7 @@ import { judgedBy, stateOf } from '../detect/metrics.ts';
 import { rateSequence } from '../detect/sequential/rate-sequence.ts';
 import { bar } from './bar.ts';
 import { duration } from './duration.ts';
-import { count, percent } from './number.ts';
+import { count, measured, percent } from './number.ts';
 import { sparkline } from './sparkline.ts';
 import type { WatchProgress } from './step-progress.ts';
 
@@ -17,6 +17,7 @@ const names: Readonly<Record<MetricName, string>> = {
   'answers': 'wrong',
   'limit': 'over limit',
   'pairs': 'both asked',
+  'restarts': 'restarts',
 };
 
 /** How much evidence there is against a version, of what it takes to roll it back. */
@@ -30,12 +31,14 @@ export interface MetricStanding {
   readonly towardsBar: number;
 }
 
-/** The metrics that have seen anything. */
+/** The metrics that have seen anything; of ends of copies, those that there were. */
 export function standings(state: GuardState, policy: Pick<GuardPolicy, 'alpha' | 'limit' | 'paired'>): readonly MetricStanding[] {
   return judgedBy(policy).flatMap((metric) => {
     const { canary, baseline, highest } = stateOf(state, metric);
     if (canary.of === 0 && baseline.of === 0) return [];
-    const between = canary.of === 0 ? null : rateSequence(canary.bad, canary.of, 0.05);
+    const inTime = metric.against === 'time';
+    if (inTime && canary.bad === 0 && baseline.bad === 0) return [];
+    const between = canary.of === 0 || inTime ? null : rateSequence(canary.bad, canary.of, 0.05);
     const towardsBar = towards(highest, Math.log(1 / (policy.alpha * metric.weight)));
     return [{ metric: metric.name, canary, stable: baseline, between, towardsBar }];
   });
@@ -46,7 +49,7 @@ export function watchLines({ state, policy, seen }: WatchProgress): readonly str
   if (state.consumed === 0) return ['no interval with traffic to both versions yet'];
   const each = standings(state, policy).map(
     ({ metric, canary, stable, between, towardsBar }) =>
-      `${names[metric].padEnd(11)}${canaryRate(canary, between)} against ${against(metric, stable, policy)}  ${bar(towardsBar * 100, 5)}`,
+      `${names[metric].padEnd(11)}${metric === 'restarts' ? ran(canary) : canaryRate(canary, between)} against ${against(metric, stable, policy)}  ${bar(towardsBar * 100, 5)}`,
   );
   const needed = Math.log(1 / policy.alpha);
   const past =
@@ -82,9 +85,14 @@ function canaryRate(canary: MetricStanding['canary'], between: MetricStanding['b
   return `${percent(canary.bad / canary.of)} (${percent(between.low)} to ${percent(between.high)}) of ${count(canary.of)}`;
 }
 
-function against(metric: MetricName, stable: MetricStanding['stable'], { limit }: GuardPolicy): string {
+function against(metric: MetricName, stable: MetricStanding['stable'], { limit, restarts }: GuardPolicy): string {
+  if (metric === 'restarts') return typeof restarts === 'number' ? `${measured(restarts)} a day and copy` : ran(stable);
   if (metric === 'limit') return `a limit of ${percent(limit ?? 0)}`;
   return stable.of === 0 ? 'nothing' : percent(stable.bad / stable.of);
+}
+
+function ran({ bad, of }: MetricStanding['canary']): string {
+  return `${count(bad)} in ${duration(1_000 * of)} of running`;
 }
 
 function towards(logE: number, needed: number): number {

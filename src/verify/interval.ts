@@ -14,13 +14,14 @@ export function intervalBetween(
   weights: Weights,
 ): Interval {
   const [given, beside] = [weights[canary] ?? 0, weights[baseline] ?? 0];
+  const seconds = Math.max(0, after.at - before.at) / 1_000;
   const rest = restOf(before, after, [canary, baseline], weights);
   return {
     id,
     from: before.at,
     to: after.at,
-    canary: difference(before.arms[canary], after.arms[canary]),
-    baseline: difference(before.arms[baseline], after.arms[baseline]),
+    canary: difference(before.arms[canary], after.arms[canary], seconds),
+    baseline: difference(before.arms[baseline], after.arms[baseline], seconds),
     ...(given > 0 && beside > 0 ? { share: given / (given + beside) } : {}),
     ...(rest ? { rest } : {}),
   };
@@ -34,7 +35,7 @@ function restOf(
   weights: Weights,
 ): SplitRest | null {
   const others = Object.keys(weights).filter((version) => !compared.includes(version) && (weights[version] ?? 0) > 0);
-  const arms = others.map((version) => difference(before.arms[version], after.arms[version]));
+  const arms = others.map((version) => difference(before.arms[version], after.arms[version], 0));
   const given = arms.map(({ units, sent }) => units?.seen ?? sent);
   if (others.length === 0 || given.includes(undefined)) return null;
   const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
@@ -42,7 +43,7 @@ function restOf(
   return { share: sum(others.map((version) => weights[version] ?? 0)) / all, given: sum(given as number[]) };
 }
 
-function difference(before: ArmCounters | undefined, after: ArmCounters | undefined): ArmDelta {
+function difference(before: ArmCounters | undefined, after: ArmCounters | undefined, seconds: number): ArmDelta {
   const grown = (pick: (arm: ArmCounters) => number): number => (after ? pick(after) : 0) - (before ? pick(before) : 0);
   return {
     requests: grown((arm) => arm.requests),
@@ -52,6 +53,10 @@ function difference(before: ArmCounters | undefined, after: ArmCounters | undefi
     right: grown((arm) => arm.labels.right),
     wrong: grown((arm) => arm.labels.wrong),
     ...(after?.units === undefined ? {} : { units: unitsBetween(before?.units, after.units) }),
+    // The copies at its beginning: how many there are at its end depends on what ended in it.
+    ...(after?.ended === undefined || before?.running === undefined
+      ? {}
+      : { copies: { ended: after.ended - (before.ended ?? 0), seconds: seconds * before.running } }),
     ...(after?.pairs === undefined ? {} : { pairs: pairsBetween(before?.pairs, after.pairs) }),
     ...(after?.sent === undefined ? {} : { sent: grown((arm) => arm.sent ?? 0) }),
   };

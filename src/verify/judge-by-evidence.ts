@@ -112,7 +112,7 @@ async function begin(
 }
 
 function policyOf(
-  { alpha, tolerate, limit, dispersion, detect, deadline, every, baseline }: Sequential,
+  { alpha, tolerate, limit, dispersion, restarts, detect, deadline, every, baseline }: Sequential,
   { engine }: StepContext,
 ): GuardPolicy {
   return {
@@ -120,6 +120,7 @@ function policyOf(
     tolerate,
     limit,
     dispersion,
+    restarts,
     ...(judgesPairs(engine.service.serving) ? { paired: true } : {}),
     detect,
     baseline,

@@ -40,7 +40,16 @@ test('what is left out has its default', () => {
   assert.deepEqual(
     [guard, bake, keep, act],
     [
-      { alpha: 0.01, tolerate: 1.25, limit: null, dispersion: 1, baseline: 'stable', deadline: 1_800_000, onUndecided: 'pause' },
+      {
+        alpha: 0.01,
+        tolerate: 1.25,
+        limit: null,
+        dispersion: 1,
+        restarts: null,
+        baseline: 'stable',
+        deadline: 1_800_000,
+        onUndecided: 'pause',
+      },
       { for: 900_000, requests: 1000 },
       { knownGood: 3, warm: 3_600_000 },
       'propose',

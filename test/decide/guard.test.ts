@@ -186,3 +186,56 @@ test('a journal from before a metric was known is judged as it stands', () => {
   assert.equal(after(1, arm(100, 2), arm(900, 9), limited, old).metrics.limit?.canary.of, 100);
   assert.equal(decided(old, limited).metrics.find(({ metric }) => metric === 'limit')?.logE, 0);
 });
+
+/** Of `copies` copies so many end in a second. */
+function running(copies: number, ended: number): Partial<ArmDelta> {
+  return { copies: { ended, seconds: copies } };
+}
+
+test('copies that end again and again are evidence beside the stable version, by the time that both ran', () => {
+  const healthy = (ended: number): ArmDelta => arm(900, 9, running(4, ended));
+  const ended = after(20, arm(100, 1, running(4, 1)), healthy(0));
+  assert.equal(decided(ended).action, 'roll back');
+  assert.match(
+    decided(ended).because,
+    /^ends of copies of 2\.0\.0 20 in 80 s of running against 0 in 80 s of running of 1\.0\.0: evidence /,
+  );
+  assert.notEqual(decided(after(20, arm(100, 1, running(4, 1)), healthy(1))).action, 'roll back');
+  // Where nobody tells of copies, nothing is said.
+  assert.equal(after(5, arm(100, 1), arm(900, 9)).metrics.restarts?.highest, 0);
+});
+
+test('against an allowed rate a few ends of copies are enough, whatever the stable version does', () => {
+  const allowed = { ...policy, restarts: 2 };
+  const calm = after(60, arm(100, 1, running(2, 0)), arm(900, 9, running(4, 1)), allowed);
+  const four = after(4, arm(100, 1, running(2, 1)), arm(900, 9, running(4, 1)), allowed, calm);
+  assert.notEqual(decided(four, allowed).action, 'roll back');
+  const five = after(1, arm(100, 1, running(2, 1)), arm(900, 9, running(4, 1)), allowed, four);
+  assert.equal(decided(five, allowed).action, 'roll back');
+  assert.match(
+    decided(five, allowed).because,
+    /^ends of copies of 2\.0\.0 5 in 130 s of running where 2 a day and copy are allowed/,
+  );
+});
+
+test('copies that end no more often than is allowed are no reason, in no more than alpha of all guards', () => {
+  const chance = new Chance(23);
+  const allowed = { ...policy, restarts: 1_440, interval: 60_000 };
+  const runs = 500;
+  let fired = 0;
+  for (let run = 0; run < runs; run += 1) {
+    let state = begun;
+    // Two copies that each end once a minute, for an hour.
+    for (let id = 1; id <= 60; id += 1) {
+      const copies = { ended: chance.poisson(2), seconds: 120 };
+      state = absorb(state, interval(id, arm(100, 1, { copies }), arm(900, 9)), allowed);
+    }
+    if (state.highest >= Math.log(100)) fired += 1;
+  }
+  assert.ok(fired / runs <= 0.01 + 3 * Math.sqrt((0.01 * 0.99) / runs), `${fired} of ${runs}`);
+});
+
+test('nothing is carried over to another allowed rate of ends of copies', () => {
+  const first = after(2, arm(100, 4), arm(900, 14));
+  assert.equal(carryOver(begun, { ...policy, restarts: 2 }, { operation: 'op1', policy, state: first }), begun);
+});

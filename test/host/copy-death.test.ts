@@ -16,6 +16,8 @@ test('a copy that is killed is started again in its place', async () => {
   );
   assert.equal(hosted.versions[0]?.copies[0]?.restarts, 1);
   assert.equal(hosted.versions[0]?.failed, null);
+  const { ended, running } = (await host.counters()).arms['1.0.0'] ?? {};
+  assert.deepEqual([ended, running], [1, 1]);
   assert.deepEqual(
     host
       .events()
@@ -111,4 +113,20 @@ test('what a copy started ends with it', async () => {
     ({ versions }) => versions[0]?.copies.some((copy) => copy.restarts === 1 && copy.state === 'ready') ?? false,
   );
   await until('the orphan has ended', () => (host.running().length === grown ? true : undefined));
+});
+
+test('an end that was asked for is not counted', async () => {
+  await using host = await TestHost.start();
+  const address = await host.full([host.version('1.0.0', {}, { copies: 2 }), host.version('2.0.0')]);
+  await host.route({ '1.0.0': 50, '2.0.0': 50 });
+  for (let index = 0; index < 8; index += 1)
+    await send(`${address}/v2/models/m/infer`, { headers: { 'x-request-id': `r${index}` } });
+  const [pid = 0] = await host.pids('1.0.0');
+  process.kill(pid, 'SIGKILL');
+  await until('its end is counted', async () => ((await host.counters()).arms['1.0.0']?.ended === 1 ? true : undefined));
+  await host.route({ '1.0.0': 100 });
+  await host.retire('2.0.0');
+  await host.when('the other one is gone', ({ versions }) => versions.every(({ version }) => version !== '2.0.0'));
+  const { arms } = await host.counters();
+  assert.deepEqual([arms['1.0.0']?.ended, arms['2.0.0']?.ended, arms['2.0.0']?.running], [1, 0, 0]);
 });

@@ -31,6 +31,7 @@ test('what is scraped is what was counted', async () => {
   assert.equal(of('sofare_request_duration_seconds_bucket', ',le="+Inf"'), 20);
   assert.equal(of('sofare_version_share'), weights['1.0.0']);
   assert.equal(of('sofare_copies_ready'), 1);
+  assert.equal(of('sofare_copies_ended_total'), 0);
   assert.equal(samples.get(`sofare_requests_refused_total{service="${service}"}`), 0);
 });
 

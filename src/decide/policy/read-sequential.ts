@@ -3,7 +3,7 @@ import { fieldsOf } from './fields.ts';
 import type { Findings } from './findings.ts';
 import type { Located } from './located.ts';
 
-const read = ['alpha', 'tolerate', 'limit', 'dispersion', 'detect', 'deadline', 'every', 'baseline'];
+const read = ['alpha', 'tolerate', 'limit', 'dispersion', 'restarts', 'detect', 'deadline', 'every', 'baseline'];
 
 /** The guard as a metric plugin: `sofare/sequential: { alpha: 0.01, tolerate: 1.25 }`. Every field may be left out. */
 export function sequential(located: Located, findings: Findings): MetricProvider | null {
@@ -26,6 +26,7 @@ export function sequential(located: Located, findings: Findings): MetricProvider
     tolerate: number('tolerate', 1.25, (ratio) => ratio >= 1, 'at least 1'),
     limit: fields.has('limit') ? number('limit', 0.01, part, 'above 0 and under 1') : null,
     dispersion: number('dispersion', 1, (factor) => factor >= 1, 'at least 1'),
+    restarts: fields.has('restarts') ? number('restarts', 1, (rate) => rate > 0, 'above 0') : null,
     detect: number('detect', 5, (ratio) => ratio > 1, 'above 1'),
     deadline: fields.duration('deadline') ?? 1_800_000,
     baseline: baseline === 'fresh' ? 'fresh' : 'stable',
