@@ -1,7 +1,7 @@
 import { type Resumption, resumptions } from '../../src/host/supervise-operations.ts';
 import { Chance } from './chance.ts';
 import { type Command, drawCommand, dueCommand, resumeOf, rollbackOf } from './commands.ts';
-import { registryOnly, served } from './services.ts';
+import { registryOnly, served, servedBeside } from './services.ts';
 import type { Simulation } from './simulation.ts';
 import type { Machine, SimulatedProcess } from './simulated-process.ts';
 
@@ -9,10 +9,11 @@ import type { Machine, SimulatedProcess } from './simulated-process.ts';
 export function operate(simulation: Simulation, seed: number, name: string, machine: Machine, until: number): void {
   const { scheduler } = simulation;
   const chance = new Chance(name, seed);
+  const beside = new Chance(`${name} beside`, seed);
   const next = (): void => {
     scheduler.after(chance.between(300, 6_000), `${name} thinks of something`, null, () => {
       if (scheduler.now > until || simulation.faults.healed) return;
-      const service = name !== 'alert' && chance.often(0.12) ? registryOnly : served;
+      const service = name !== 'alert' && chance.often(0.12) ? registryOnly : beside.often(0.3) ? servedBeside : served;
       const command = name === 'alert' ? rollbackOf({ alert: true }) : drawCommand(chance, simulation.lane(service.name));
       typed(command, service);
     });

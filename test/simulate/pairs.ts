@@ -3,7 +3,7 @@ import { beginnings } from './beginnings.ts';
 import { abortCommand, type Command, deployOf, dueCommand, promoteCommand, resumeOf, rollbackOf } from './commands.ts';
 import { CrashAt } from './crash-at.ts';
 import { settle } from './settle.ts';
-import { registryOnly, served } from './services.ts';
+import { registryOnly, served, servedBeside } from './services.ts';
 import { Simulation } from './simulation.ts';
 import type { Machine } from './simulated-process.ts';
 
@@ -17,6 +17,13 @@ interface Scenario {
 export const scenarios: readonly Scenario[] = [
   { kind: 'deploy', service: served, before: [], command: deployOf('1.3.0', [100], 0) },
   { kind: 'canary', service: served, before: [], command: deployOf('1.3.0', [10, 100], 3_000) },
+  { kind: 'canary beside fresh copies', service: servedBeside, before: [], command: deployOf('1.3.0', [10, 100], 3_000) },
+  {
+    kind: 'abort of a canary beside fresh copies',
+    service: servedBeside,
+    before: [deployOf('1.3.0', [20], 0)],
+    command: abortCommand,
+  },
   { kind: 'promote', service: served, before: [deployOf('1.3.0', [20], 0)], command: promoteCommand },
   { kind: 'abort', service: served, before: [deployOf('1.3.0', [20], 0)], command: abortCommand },
   { kind: 'rollback', service: served, before: [], command: rollbackOf() },

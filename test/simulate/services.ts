@@ -29,4 +29,7 @@ export const served: Service = {
   keep: { knownGood: 2, warm: 8_000 },
 };
 
+/** The same, whose canaries are compared with fresh copies of the stable version. */
+export const servedBeside: Service = { ...served, guard: { ...served.guard, baseline: 'fresh' } };
+
 export const registryOnly: Service = { ...served, name: 'rank', model: 'rank', serving: null };

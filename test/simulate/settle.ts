@@ -1,3 +1,4 @@
+import { byVersion, isFresh } from '../../src/model/fresh.ts';
 import { deployOf, dueCommand, resumeOf, rollbackOf } from './commands.ts';
 import { served } from './services.ts';
 import type { Simulation } from './simulation.ts';
@@ -20,7 +21,13 @@ export async function settle(simulation: Simulation): Promise<string | null> {
   const endless = simulation.running.find(({ command }) => command !== dueCommand.words);
   if (endless) return `${endless.command} (${endless.name}) does not end: it is at ${endless.step}`;
   await simulation.run(scheduler.now + 90_000);
-  return (await resumed(simulation)) ?? (await drained(simulation)) ?? differences(simulation) ?? (await goesOn(simulation));
+  return (
+    (await resumed(simulation)) ??
+    (await drained(simulation)) ??
+    leftBeside(simulation) ??
+    differences(simulation) ??
+    (await goesOn(simulation))
+  );
 }
 
 /** Whatever a clock that was set forth and back has put off is due. */
@@ -71,6 +78,14 @@ async function drained(simulation: Simulation): Promise<string | null> {
   return task === undefined ? null : `a task stays: ${JSON.stringify(task)}`;
 }
 
+/** Fresh copies that no operation is about have been stopped. */
+function leftBeside(simulation: Simulation): string | null {
+  const { host } = simulation;
+  const left = [...host.versions.values()].find(({ version, wanted }) => isFresh(version) && wanted > 0);
+  const about = lanes(simulation).some(({ service }) => service === served.name);
+  return left && !about && !host.foreign ? `${left.version} runs, and nothing needs it` : null;
+}
+
 /** Registry and reality say the same. */
 function differences({ host, database }: Simulation): string | null {
   const row = database.connection.prepare('select pointer, shares from services where service = ?').get(served.name) as
@@ -78,8 +93,9 @@ function differences({ host, database }: Simulation): string | null {
     | undefined;
   if (!row || host.foreign) return null;
   const shares = JSON.parse(row.shares) as Record<string, number>;
-  const same = [...new Set([...Object.keys(shares), ...Object.keys(host.weights)])].every(
-    (version) => (shares[version] ?? 0) === (host.weights[version] ?? 0),
+  const real = byVersion(host.weights);
+  const same = [...new Set([...Object.keys(shares), ...Object.keys(real)])].every(
+    (version) => (shares[version] ?? 0) === (real[version] ?? 0),
   );
   if (!same) return `the registry says ${row.shares}, the world ${JSON.stringify(host.weights)}`;
   const open = database.connection.prepare("select id from operations where service = ? and state = 'open'").get(served.name);
