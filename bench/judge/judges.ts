@@ -1,9 +1,11 @@
 import { beginGuard, absorb } from '../../src/decide/guard-state.ts';
 import { judge } from '../../src/decide/guard.ts';
 import { twoProportionsZ } from '../../src/detect/fixed-sample/two-proportions.ts';
+import { dispersionOf } from '../../src/detect/sequential/dispersion.ts';
 import { extendRatio, ratioLogE, wideGrid } from '../../src/detect/sequential/ratio-e-process.ts';
 import type { ArmDelta, GuardPolicy } from '../../src/model/evidence.ts';
-import type { Minute } from './traffic.ts';
+import { Chance } from './chance.ts';
+import { drawMinute, type Minute, type Scenario } from './traffic.ts';
 
 /** A rule that looks after each minute, and says whether it takes the canary back now. A new one for each run. */
 export type Watch = (minute: Minute, index: number) => boolean;
@@ -27,6 +29,18 @@ export function eProcess(tolerate: number, dispersion = 1): Judge {
         state = extendRatio(state, counts, tolerate, wideGrid);
         return ratioLogE(state) >= Math.log(1 / alpha);
       };
+    },
+  };
+}
+
+/** The same over the dispersion that the stable version showed in a day before, another day in each run. */
+export function overEstimated(scenario: Scenario): Judge {
+  const chance = new Chance(2_003);
+  return {
+    name: 'e-process r0=1 /est.',
+    begin: () => {
+      const day = Array.from({ length: 1_440 }, (_, minute) => drawMinute(chance, { ...scenario, share: () => 0 }, minute));
+      return eProcess(1, dispersionOf(day.map(({ baseline }) => baseline.bad)) ?? 1).begin();
     },
   };
 }

@@ -1,4 +1,4 @@
-import { alpha, argo, eProcess, mannWhitneyJudge, peekingZ, wholeGuard } from './judges.ts';
+import { alpha, argo, eProcess, mannWhitneyJudge, overEstimated, peekingZ, wholeGuard } from './judges.ts';
 import { allowed, detection, firedPart, simulate } from './simulate.ts';
 import { asUnits, type Scenario, shares } from './traffic.ts';
 
@@ -64,7 +64,7 @@ export function* falseRollbacks({ runs, slow }: Effort): Generator<Row> {
   yield nullRow('false rollbacks', edge, fired!, true);
 }
 
-/** Healthy canaries whose errors come three at once, counted as they come, by user, and over their dispersion. */
+/** Healthy canaries whose errors come three at once, counted as they come, by user, and over their dispersion, known or estimated. */
 export function* bursts({ runs }: Effort): Generator<Row> {
   const bursty = scenario(10, 0.01, 0.01, { burst: 3, name: '1 % errors in bursts of 3, 10/s' });
   const judges = [
@@ -75,6 +75,9 @@ export function* bursts({ runs }: Effort): Generator<Row> {
   ];
   for (const [position, row] of simulate({ scenario: bursty, seed: 2_000, judges }).entries())
     yield nullRow('bursts', bursty, row, position === 1 || position === 2);
+  const estimated = { ...bursty, name: '1 % errors in bursts of 3, estimated, 10/s' };
+  const [over] = simulate({ scenario: estimated, seed: 2_002, judges: [{ judge: overEstimated(bursty), runs }] });
+  yield nullRow('bursts', estimated, over!, true);
   const units = { ...bursty, name: '1 % errors in bursts of 3, by user, 10/s' };
   const [fired] = simulate({ scenario: units, seed: 2_001, judges: [{ judge: eProcess(1), runs }], draw: asUnits });
   yield nullRow('bursts', units, fired!, true);

@@ -86,7 +86,7 @@ function serviceOf(name: string, written: WrittenService, directory: string): Se
       labels: labels ?? null,
     },
     bake,
-    guard: { ...guard, limit: guard.limit ?? null, restarts: guard.restarts ?? null },
+    guard: { ...guard, limit: guard.limit ?? null, dispersion: guard.dispersion ?? null, restarts: guard.restarts ?? null },
     act,
     keep,
   };

@@ -114,7 +114,7 @@ const service = v.strictObject({
           v.check((limit) => limit > 0 && limit < 1, 'a rate above 0 and under 1'),
         ),
       ),
-      dispersion: v.optional(v.pipe(v.number('a number such as 3'), v.minValue(1, 'a number of at least 1')), 1),
+      dispersion: v.optional(v.pipe(v.number('a number such as 3'), v.minValue(1, 'a number of at least 1'))),
       baseline: v.optional(v.picklist(['stable', 'fresh'], 'one of: stable, fresh'), 'stable'),
       restarts: v.optional(
         v.pipe(

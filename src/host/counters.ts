@@ -1,5 +1,6 @@
 import { type ArmCounters, latencyBuckets } from '../model/hosting.ts';
 import { addPairs, noPairs, type PairCounts } from '../model/pair-counts.ts';
+import { Bursts } from './bursts.ts';
 import { type AffectedUnit, AffectedUnits } from './affected-units.ts';
 import { UnitTally } from './unit-tally.ts';
 
@@ -22,6 +23,7 @@ interface Arm {
   /** Null: requests are what is counted. */
   units: UnitTally | null;
   pairs: PairCounts;
+  bursts: Bursts;
 }
 
 /** What came of a request at one of the two versions that answered it. */
@@ -38,10 +40,16 @@ export class Counters {
   refused: number;
   changed = false;
 
-  constructor(saved: { readonly arms: Readonly<Record<string, ArmCounters>>; readonly refused: number }) {
+  readonly #minute: () => number;
+
+  constructor(
+    saved: { readonly arms: Readonly<Record<string, ArmCounters>>; readonly refused: number },
+    minute = (): number => Math.floor(performance.now() / 60_000),
+  ) {
+    this.#minute = minute;
     this.refused = saved.refused;
     this.#before = saved;
-    for (const [version, { labels, latency, units, ...counts }] of Object.entries(saved.arms)) {
+    for (const [version, { labels, latency, units, bursts, ...counts }] of Object.entries(saved.arms)) {
       this.#arms.set(version, {
         aborted: 0,
         sent: 0,
@@ -50,6 +58,7 @@ export class Counters {
         ...counts,
         latency: [...latency],
         units: units ? new UnitTally(units) : null,
+        bursts: new Bursts(bursts),
         ...labels,
       });
     }
@@ -64,8 +73,10 @@ export class Counters {
       return;
     }
     arm.requests += 1;
+    const failed = ending.kind === 'unanswered' || ending.status >= 500;
+    arm.bursts.count(this.#minute(), failed);
     const counted = unit !== null && this.#units.counts(unit) ? unit : null;
-    if (counted && (ending.kind === 'unanswered' || ending.status >= 500)) tallyOf(arm).fail(counted);
+    if (counted && failed) tallyOf(arm).fail(counted);
     if (ending.kind === 'unanswered') {
       arm.unanswered += 1;
       return;
@@ -135,12 +146,13 @@ export class Counters {
 
   reading(): Readonly<Record<string, ArmCounters>> {
     return Object.fromEntries(
-      [...this.#arms].map(([version, { right, wrong, latency, units, pairs, ...counts }]) => [
+      [...this.#arms].map(([version, { right, wrong, latency, units, pairs, bursts, ...counts }]) => [
         version,
         {
           ...counts,
           latency: [...latency],
           labels: { right, wrong },
+          bursts: bursts.counts(),
           ...(units ? { units: units.counts() } : {}),
           ...(pairs.of > 0 ? { pairs } : {}),
         },
@@ -172,6 +184,7 @@ export class Counters {
         ended: 0,
         units: null,
         pairs: noPairs,
+        bursts: new Bursts(),
       };
       this.#arms.set(version, arm);
     }

@@ -52,7 +52,8 @@ export type MetricProvider =
       readonly alpha: number;
       readonly tolerate: number;
       readonly limit: number | null;
-      readonly dispersion: number;
+      /** Null: as the stable version's errors came before. */
+      readonly dispersion: number | null;
       /** Ends of copies that are allowed, a copy and day; null: the stable version is compared with. */
       readonly restarts: number | null;
       /** A pass means that a rise by this ratio would most likely have been seen. */

@@ -143,6 +143,8 @@ export interface GuardPolicy {
   readonly limit?: number | null;
   /** Mean size of what fails at once, as the variance of counts over their mean; evidence is divided by it. 1: each on its own. */
   readonly dispersion?: number;
+  /** Nobody set the dispersion: it is how the stable version's errors came before. */
+  readonly estimated?: boolean;
   /** What the new version is compared with: the stable version as it serves, or fresh copies of it. Absent: stable. */
   readonly baseline?: 'stable' | 'fresh';
   /** Ends of copies that nobody asked for, a copy and day, that are allowed; null: the stable version is compared with. */

@@ -1,4 +1,5 @@
 import type { CounterLedger, CounterSample } from './counting.ts';
+import type { BurstCounts } from './burst-counts.ts';
 import type { PairCounts } from './pair-counts.ts';
 import type { UnitCounts } from './unit-counts.ts';
 
@@ -159,6 +160,8 @@ export interface ArmCounters {
   readonly sent?: number;
   /** Absent where requests are what is counted. */
   readonly units?: UnitCounts;
+  /** Absent in readings from before it was counted. */
+  readonly bursts?: BurstCounts;
   /** Copies that ended though nobody had told them to, and that run now. Absent in readings from before it was counted. */
   readonly ended?: number;
   readonly running?: number;

@@ -96,7 +96,8 @@ export interface GuardSettings {
   readonly deadline: number;
   readonly onUndecided: 'pause' | 'abort';
   readonly limit?: number | null;
-  readonly dispersion?: number;
+  /** Null: as the stable version's errors came before. */
+  readonly dispersion?: number | null;
   /** Ends of copies that are allowed, a copy and day. */
   readonly restarts?: number | null;
   /** What the new version is compared with: the copies that serve already, or new ones of the same version. Absent: stable. */

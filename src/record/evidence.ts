@@ -36,6 +36,7 @@ export function evidenceOf(
     decision,
     alpha: policy.alpha,
     tolerate: policy.tolerate,
+    ...((policy.dispersion ?? 1) > 1 ? { dispersion: policy.dispersion ?? 1 } : {}),
     intervals: state.consumed,
     watched: { from: startedAt, to: intervals.at(-1)?.to ?? startedAt },
     lacking: decision.cause === 'evidence' || decision.cause === 'failed' ? [] : lacking(decision, watch),

@@ -83,6 +83,8 @@ export interface IncidentEvidence {
   readonly decision: Decision;
   readonly alpha: number;
   readonly tolerate: number;
+  /** How many errors counted as one; absent: each did. */
+  readonly dispersion?: number;
   /** Intervals that counted, and how long the guard watched. */
   readonly intervals: number;
   readonly watched: { readonly from: number; readonly to: number };

@@ -48,6 +48,7 @@ const recording = v.object({
         interval: count,
         limit: v.optional(v.nullable(fraction)),
         dispersion: v.optional(v.pipe(v.number(), v.minValue(1)), 1),
+        estimated: v.optional(v.boolean()),
         baseline: v.optional(v.picklist(['stable', 'fresh'])),
         restarts: v.optional(v.nullable(v.pipe(v.number(), v.gtValue(0)))),
         paired: v.optional(v.boolean()),

@@ -8,7 +8,7 @@ import { ended } from './sentence.ts';
 export function evidenceSection(incident: Incident): Section {
   const { evidence, from } = incident;
   if (evidence === null) return { title: 'Evidence', blocks: [] };
-  const { decision, alpha, tolerate, intervals, is, lacking } = evidence;
+  const { decision, alpha, tolerate, dispersion, intervals, is, lacking } = evidence;
   const seen = decision.metrics.filter(({ canary, baseline }) => canary.of > 0 || baseline.of > 0);
   const blocks: Block[] = [
     paragraph(
@@ -18,7 +18,7 @@ export function evidenceSection(incident: Incident): Section {
       ended(decision.because),
     ),
     paragraph(
-      `Fused over all metrics: ${oddsText(decision.logE)} to 1 of the ${oddsText(decision.bar)} to 1 that a rollback needs (chance of a false one at most ${percent(alpha)}), ${measured(tolerate)} times the rate of ${goodOf(incident)} being tolerated, from ${count(intervals)} intervals after the warm-up. Requests of ${from}: ${count(decision.exposure.had)} of the ${count(decision.exposure.needed)} that a pass needs.`,
+      `Fused over all metrics: ${oddsText(decision.logE)} to 1 of the ${oddsText(decision.bar)} to 1 that a rollback needs (chance of a false one at most ${percent(alpha)}), ${measured(tolerate)} times the rate of ${goodOf(incident)} being tolerated, from ${count(intervals)} intervals after the warm-up${dispersion === undefined ? '' : `, ${measured(dispersion)} errors counting as one`}. Requests of ${from}: ${count(decision.exposure.had)} of the ${count(decision.exposure.needed)} that a pass needs.`,
     ),
   ];
   if (seen.length > 0) {

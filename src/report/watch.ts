@@ -63,6 +63,9 @@ export function watchLines({ state, policy, seen }: WatchProgress): readonly str
     ...each,
     `${'evidence'.padEnd(11)}${odds(state.highest)} to 1 of ${odds(needed)} to 1  ${bar(towards(state.highest, needed) * 100, 5)}${past}`,
     `${'to decide'.padEnd(11)}${lacking(state, policy)}`,
+    ...(policy.estimated && (policy.dispersion ?? 1) > 1
+      ? [`${'bursts'.padEnd(11)}${measured(policy.dispersion ?? 1)} errors count as one, as the stable version's came before`]
+      : []),
     ...(state.carried
       ? [`${'budget'.padEnd(11)}one for all ${state.carried.try} tries of this version, ${percent(policy.alpha)}`]
       : []),

@@ -9,6 +9,7 @@ import type { Decision, GuardPolicy } from '../model/evidence.ts';
 import type { CountersReading } from '../model/hosting.ts';
 import type { GuardedMetric } from '../model/operation.ts';
 import { comparedWith } from './compared-with.ts';
+import { dispersionOfStable } from './dispersion-of-stable.ts';
 import { judgesPairs } from './judges-pairs.ts';
 import { begunWith, type Consumed, edgesOf, nextInterval } from './next-interval.ts';
 import { weightsNow } from './weights-now.ts';
@@ -57,14 +58,14 @@ export async function judgeByEvidence(
   const { now, stable, version } = look;
   if (stable === null)
     return { guarded: null, measurement: ended('Inconclusive', 'there is no other version to compare with', '', startedAt, at) };
-  const policy = policyOf(provider, context);
+  const policy = before?.policy ?? policyOf(provider, context);
   const baseline = comparedWith(stable, policy, context);
   if (!before) {
     const why = look.why ?? 'the traffic path does not tell what it counted';
     if (!now && at - startedAt >= policy.deadline)
       return { guarded: null, measurement: ended('Inconclusive', why, '', startedAt, at) };
     if (!now) return { guarded: null, measurement: running(why) };
-    return { guarded: await begin(policy, look, now, stable, context), measurement: running('it begins') };
+    return { guarded: await begin(provider, look, now, stable, context), measurement: running('it begins') };
   }
   const id = before.state.lastIntervalId + 1;
   const { interval, reading, why }: Consumed = now
@@ -93,15 +94,18 @@ export async function judgeByEvidence(
 }
 
 async function begin(
-  policy: GuardPolicy,
+  provider: Sequential,
   { version, key }: Look,
   reading: CountersReading,
   stable: string,
-  { engine, operation }: StepContext,
+  context: StepContext,
 ): Promise<GuardedMetric> {
+  const { engine, operation } = context;
   const watched = engine.service.serving?.signals.latency === true;
   const thresholds = latencyThresholds(watched ? (reading.arms[stable]?.latency ?? []) : [], edgesOf(reading));
   const earlier = await earlierGuard(engine.store.read, operation.service, version, operation.id, key);
+  const bursts = { reading, earlier: earlier?.policy ?? null, serving: engine.service.serving };
+  const policy = { ...policyOf(provider, context), ...dispersionOfStable(provider.dispersion, stable, bursts) };
   const fresh = beginGuard(thresholds);
   return {
     policy,
@@ -112,14 +116,13 @@ async function begin(
 }
 
 function policyOf(
-  { alpha, tolerate, limit, dispersion, restarts, detect, deadline, every, baseline }: Sequential,
+  { alpha, tolerate, limit, restarts, detect, deadline, every, baseline }: Sequential,
   { engine }: StepContext,
 ): GuardPolicy {
   return {
     alpha,
     tolerate,
     limit,
-    dispersion,
     restarts,
     ...(judgesPairs(engine.service.serving) ? { paired: true } : {}),
     detect,

@@ -12,6 +12,7 @@ import type { GuardRun, OperationEvent } from '../model/operation.ts';
 import type { BakeStep } from '../model/plan.ts';
 import type { GuardSettings, Serving } from '../model/service.ts';
 import { comparedWith } from './compared-with.ts';
+import { dispersionOfStable } from './dispersion-of-stable.ts';
 import { judgesPairs } from './judges-pairs.ts';
 import { begunWith, type Consumed, edgesOf, nextInterval } from './next-interval.ts';
 import { nothingCounted, readJudged } from './read-judged.ts';
@@ -23,7 +24,10 @@ import { outrightFailure } from './outright-failure.ts';
 const interval = 1_000;
 
 /** What a service's settings leave open: how long is warm-up, how often counters are looked at, and what a pass must have been able to see. */
-export function guardPolicy(settings: GuardSettings, serving: Pick<Serving, 'labels' | 'signals'> | null): GuardPolicy {
+function guardPolicy(
+  { dispersion: _, ...settings }: GuardSettings,
+  serving: Pick<Serving, 'labels' | 'signals'> | null,
+): GuardPolicy {
   const paired = judgesPairs(serving) ? { paired: true } : {};
   return {
     ...settings,
@@ -118,12 +122,13 @@ function moreToCome({ operation, step }: StepContext): boolean {
 
 async function openGuard(step: BakeStep, context: StepContext, stable: string): Promise<GuardRun> {
   const { engine, operation, signal } = context;
-  const policy = guardPolicy(engine.service.guard, engine.service.serving);
+  const { guard: settings, serving } = engine.service;
+  const asked = guardPolicy(settings, serving);
   const since = await engine.store.now();
   const waited = steadyTime(engine.clock, 0);
   let first = (await readJudged(context)).reading;
   // Where nobody tells, a version that fails is taken back all the same, and the time does not wait.
-  while (first === null && waited() < policy.deadline && (await outrightFailure(step.version, context)) === null) {
+  while (first === null && waited() < asked.deadline && (await outrightFailure(step.version, context)) === null) {
     await engine.clock.wait(interval, signal);
     signal.throwIfAborted();
     first = (await readJudged(context)).reading;
@@ -134,6 +139,8 @@ async function openGuard(step: BakeStep, context: StepContext, stable: string): 
   const baseline = (signals.latency && first?.arms[stable]?.latency) || [];
   const fresh = earlier ? null : beginGuard(latencyThresholds(baseline, first ? edgesOf(first) : []));
   const before = fresh && (await earlierGuard(engine.store.read, operation.service, step.version, operation.id));
+  const bursts = { reading: first, earlier: operation.guard?.policy ?? before?.policy ?? null, serving };
+  const policy = { ...asked, ...dispersionOfStable(settings.dispersion ?? null, stable, bursts) };
   const state = earlier ?? carryOver(fresh as GuardState, policy, before);
   const until = (await engine.store.now()) + step.for;
   const reading = first ? begunWith(first, { canary: step.version, baseline: stable }) : nothingCounted(since);

@@ -44,7 +44,7 @@ test('what is left out has its default', () => {
         alpha: 0.01,
         tolerate: 1.25,
         limit: null,
-        dispersion: 1,
+        dispersion: null,
         restarts: null,
         baseline: 'stable',
         deadline: 1_800_000,

@@ -25,7 +25,7 @@ export function sequential(located: Located, findings: Findings): MetricProvider
     alpha: number('alpha', 0.01, part, 'above 0 and under 1'),
     tolerate: number('tolerate', 1.25, (ratio) => ratio >= 1, 'at least 1'),
     limit: fields.has('limit') ? number('limit', 0.01, part, 'above 0 and under 1') : null,
-    dispersion: number('dispersion', 1, (factor) => factor >= 1, 'at least 1'),
+    dispersion: fields.has('dispersion') ? number('dispersion', 1, (factor) => factor >= 1, 'at least 1') : null,
     restarts: fields.has('restarts') ? number('restarts', 1, (rate) => rate > 0, 'above 0') : null,
     detect: number('detect', 5, (ratio) => ratio > 1, 'above 1'),
     deadline: fields.duration('deadline') ?? 1_800_000,

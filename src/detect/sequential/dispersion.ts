@@ -1,3 +1,5 @@
+import type { BurstCounts } from '../../model/burst-counts.ts';
+
 /** Fewer intervals tell no dispersion. */
 const fewest = 20;
 /** Upper end of a one-sided 90 % interval. */
@@ -9,12 +11,17 @@ const z90 = 1.2816;
  * the estimate its upper 90 % bound is taken, since too little would be too bold. Null: too few counts.
  */
 export function dispersionOf(counts: readonly number[]): number | null {
-  const total = counts.reduce((sum, count) => sum + count, 0);
-  if (counts.length < fewest || total === 0) return null;
-  const steps = counts.slice(1).map((count, index) => (count - (counts[index] ?? 0)) ** 2);
-  const variance = steps.reduce((sum, step) => sum + step, 0) / (2 * steps.length);
+  const errors = counts.reduce((sum, count) => sum + count, 0);
+  const squares = counts.slice(1).reduce((sum, count, index) => sum + (count - (counts[index] ?? 0)) ** 2, 0);
+  return dispersionFrom({ minutes: counts.length, errors, squares });
+}
+
+/** The same from the sums that are kept of such counts. */
+export function dispersionFrom({ minutes, errors, squares }: BurstCounts): number | null {
+  if (minutes < fewest || errors === 0) return null;
+  const steps = minutes - 1;
   // The estimator's relative error for normal counts is sqrt(3 / n).
-  const bound = 1 / Math.max(0.1, 1 - z90 * Math.sqrt(3 / steps.length));
-  const dispersion = variance / (total / counts.length);
+  const bound = 1 / Math.max(0.1, 1 - z90 * Math.sqrt(3 / steps));
+  const dispersion = squares / (2 * steps) / (errors / minutes);
   return dispersion <= 1 ? 1 : Math.max(1, dispersion * bound);
 }
