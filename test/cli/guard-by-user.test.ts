@@ -13,7 +13,7 @@ test('where users are counted, slow and wrong answers are too: a canary that is 
   await using local = new Local({ yaml });
   await local.must(0, 'up', '--unsupervised');
   await local.must(0, 'register', '1.0.0', local.model('1.0.0'));
-  await local.must(0, 'register', '1.1.0', local.model('1.1.0', { slow: 60, answer: 'wrong' }));
+  await local.must(0, 'register', '1.1.0', local.model('1.1.0', { slow: 300, answer: 'wrong' }));
   await local.must(0, 'deploy', '1.0.0', '-y');
   const { address } = await local.service();
   await using load = new Load(address, 150, users);

@@ -45,7 +45,7 @@ test('a canary that errs is taken back by evidence, and nothing else is lost', a
 });
 
 test('a canary that is slower is taken back by evidence', async () => {
-  const { local, load } = await withTraffic({ slow: 60 });
+  const { local, load } = await withTraffic({ slow: 300 });
   await using _ = local;
   const ended = await local.run(['deploy', '1.1.0', '--steps', '20,100', '--every', '2s', '-y', '-o', 'json']);
   await load?.stop();
@@ -114,18 +114,20 @@ test('a canary that dies is aborted at once, without statistics', async () => {
 });
 
 test('a guard that is killed is resumed with the evidence it had', async () => {
-  const { local, load } = await withTraffic({ failing: 0.05 });
+  // So few requests reach it that nothing can be decided when the first of them counts, and so many fail that it must be in the end.
+  const { local, load } = await withTraffic({ failing: 0.2 }, { perSecond: 60 });
   await using _ = local;
-  const killed = await local.run(['deploy', '1.1.0', '--steps', '20,100', '--every', '2s', '-y'], {
-    SOFARE_FAILPOINT: 'bake.evidence.after-commit:4:kill',
+  const killed = await local.run(['deploy', '1.1.0', '--steps', '10,100', '--every', '2s', '-y'], {
+    SOFARE_FAILPOINT: 'bake.evidence.after-commit:3:kill',
   });
   assert.equal(killed.signal, 'SIGKILL');
+  const diedAt = Date.now();
   const resumed = await local.run(['resume', '-y', '-o', 'json']);
   await load?.stop();
   assert.equal(resumed.code, 8, resumed.errors);
   const { operation } = JSON.parse(resumed.output);
   assert.equal(operation.owners.length, 2);
-  assert.ok(operation.guard.state.lastIntervalId > 4);
+  assert.ok(operation.guard.startedAt < diedAt && operation.guard.state.lastIntervalId > 3, JSON.stringify(operation.guard));
 });
 
 test('promote while a guard is watching is refused by name, and may be overridden', async () => {
