@@ -107,12 +107,19 @@ function fixedRate(metric: MetricEvidence['metric'], { limit, restarts }: GuardP
 /**
  * Requests that a pass needs: enough to see a rise of the bad rate by `detect` with a power of about 0.8,
  * (ln(1/alpha) + ln J + 1) / (p (r ln r - (r - 1))), with p the stable version's rate, at least `smallestRate`;
- * times the dispersion, since of so many only one tells something.
+ * times the dispersion, since of so many only one tells something. That is with a rate of the stable version that is as good as known. Fresh copies of
+ * it have not more requests than the canary but k times as many, and what each request of it tells is
+ * p (r ln(r (1 + k) / (r + k)) + k ln((1 + k) / (r + k))), of which the above is the limit.
  */
 export function neededExposure(state: GuardState, policy: GuardPolicy): number {
-  const { baseline } = state.metrics.errors;
+  const { canary, baseline } = state.metrics.errors;
   const rate = Math.max(baseline.of > 0 ? baseline.bad / baseline.of : 0, policy.smallestRate);
   const ratio = policy.detect;
-  const information = rate * (ratio * Math.log(ratio) - (ratio - 1));
+  const beside = baseline.of > 0 && canary.of > 0 ? baseline.of / canary.of : 1;
+  const told =
+    policy.baseline === 'fresh'
+      ? ratio * Math.log((ratio * (1 + beside)) / (ratio + beside)) + beside * Math.log((1 + beside) / (ratio + beside))
+      : ratio * Math.log(ratio) - (ratio - 1);
+  const information = rate * told;
   return Math.ceil(((policy.dispersion ?? 1) * (Math.log(1 / policy.alpha) + Math.log(wideGrid.length) + 1)) / information);
 }

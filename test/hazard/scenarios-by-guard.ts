@@ -45,6 +45,8 @@ export const byGuard: readonly Scenario[] = [
   {
     ...guarded,
     ...beside,
+    // Beside copies that have no more requests than it a version passes later.
+    load: 300,
     kind: 'deploy-beside-fresh-copies',
     set: (service) => warm(service, 0),
     words: ['deploy', next, '--steps', '40,100', '--every', '1s', '-y'],

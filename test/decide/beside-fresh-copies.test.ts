@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Chance } from '../../bench/judge/chance.ts';
+import { judge } from '../../src/decide/guard.ts';
+import { absorb, beginGuard } from '../../src/decide/guard-state.ts';
+import { remaining } from '../../src/decide/remaining.ts';
+import type { ArmDelta, GuardPolicy, GuardState } from '../../src/model/evidence.ts';
+
+const policy: GuardPolicy = {
+  alpha: 0.01,
+  tolerate: 1.25,
+  deadline: 3_600_000,
+  onUndecided: 'pause',
+  detect: 5,
+  smallestRate: 0.01,
+  warmup: 0,
+  interval: 1_000,
+};
+const begun = beginGuard({ 'latency-p50': null, 'latency-p90': null, 'latency-p99': null });
+
+function arm(requests: number, errors: number): ArmDelta {
+  return { requests, errors, unanswered: 0, latency: [], right: 0, wrong: 0 };
+}
+
+/** The state after one second more. */
+function next(state: GuardState, canary: ArmDelta, baseline: ArmDelta, rules: GuardPolicy): GuardState {
+  const id = state.lastIntervalId + 1;
+  return absorb(state, { id, from: (id - 1) * 1_000, to: id * 1_000, canary, baseline }, rules);
+}
+
+/** How many of 300 versions with five times the errors are found before they would pass, beside so many times their own requests. */
+function found(rules: GuardPolicy, beside: number): number {
+  const chance = new Chance(9);
+  const ends = Array.from({ length: 300 }, () => {
+    for (let state = begun; ; ) {
+      const [bad, good] = [chance.binomial(20, 0.05), chance.binomial(20 * beside, 0.01)];
+      state = next(state, arm(20, bad), arm(20 * beside, good), rules);
+      const situation = { now: state.lastAt ?? 0, startedAt: 0, stageEndsAt: 0, failed: null, version: '2.0.0', stable: '1.0.0' };
+      const { action } = judge(state, rules, situation);
+      if (action !== 'wait') return action;
+    }
+  });
+  return ends.filter((action) => action === 'roll back').length;
+}
+
+test('beside fresh copies, which have no more requests than it, a version has to show itself for longer before it passes', () => {
+  const fresh: GuardPolicy = { ...policy, baseline: 'fresh' };
+  const seen = next(begun, arm(100, 0), arm(100, 0), policy);
+  assert.deepEqual([remaining(seen, policy).pass, remaining(seen, fresh).pass], [83, 409]);
+  const [beside, stable, tooSoon] = [found(fresh, 1), found(policy, 9), found(policy, 1)];
+  assert.ok(beside >= stable, `${beside} beside fresh copies, ${stable} beside the stable version`);
+  assert.ok(tooSoon < stable / 2, `${tooSoon} would be found if as few requests were enough`);
+});
