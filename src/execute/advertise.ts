@@ -5,7 +5,7 @@ import { readService } from '../registry/services.ts';
 import type { Engine } from './engine.ts';
 import { isFenced } from './lane.ts';
 import { readOperation } from './read.ts';
-import { nextTask, recordOf } from './record-of.ts';
+import { nextLook, recordOf } from './record-of.ts';
 import { standingOf } from './standing.ts';
 
 /**
@@ -30,7 +30,7 @@ export async function advertise(engine: Engine, operation: Operation, signal: Ab
 /** Tells the supervisor when the next task is due, once those that were due are done. What else the record says stays as it is. */
 export async function advertiseTasks(engine: Engine, signal: AbortSignal): Promise<void> {
   await changeRecord(engine, signal, async ({ nextTaskAt: _before, ...rest }) => {
-    const next = await nextTask(engine);
+    const next = await nextLook(engine, rest.operation?.id ?? null);
     return next === null ? rest : { ...rest, nextTaskAt: next };
   });
 }

@@ -1,8 +1,6 @@
 import { changeRecord } from './advertise.ts';
 import type { Engine } from './engine.ts';
-
-/** So long after, the supervisor looks whether what was foretold has an owner that lives. */
-const soon = 5_000;
+import { soon } from './record-of.ts';
 
 /**
  * Asks the supervisor to look in a moment. Between the commit that begins or claims an operation and the first word of it in the record

@@ -1,5 +1,5 @@
 import type { HistoryEvent, Tenure } from '../model/history.ts';
-import type { Operation } from '../model/operation.ts';
+import { hasEnded, type Operation } from '../model/operation.ts';
 import type { RecordedEvent, RecordedOperation, RecordedVersion, ServiceRecord } from '../model/service-record.ts';
 import type { ModelVersion } from '../model/version.ts';
 import { readHistory } from '../registry/history.ts';
@@ -18,6 +18,9 @@ const versionsKept = 8;
 const largestVersion = 32_768;
 const ownersKept = 10;
 
+/** So long after something was begun the supervisor looks whether it has an owner that lives. */
+export const soon = 5_000;
+
 /** The record as our database would have it, with this operation as its holder. */
 export async function recordOf(engine: Engine, operation: Operation): Promise<ServiceRecord> {
   const { store, service } = engine;
@@ -26,7 +29,7 @@ export async function recordOf(engine: Engine, operation: Operation): Promise<Se
     readShares(store.read, service.name),
     readHistory(store.read, service.name, { limit: eventsRead }),
     readHistory(store.read, service.name, { kinds: ['quarantined', 'unquarantined'], limit: marksKept }),
-    nextTask(engine),
+    hasEnded(operation.state) ? nextLook(engine, operation.id) : nextTask(engine),
   ]);
   const history = kept(events, tenures(events, 'share'), marks);
   const { plan } = operation;
@@ -45,7 +48,25 @@ export async function recordOf(engine: Engine, operation: Operation): Promise<Se
   };
 }
 
-export async function nextTask({ store, service }: Pick<Engine, 'store' | 'service'>): Promise<number | null> {
+/**
+ * When the supervisor has to look next: for a task that is due then, or in a moment for an operation that has begun and that the record, with
+ * `told` in it, does not name. Whoever is late to tell what has ended would else take back what was foretold.
+ */
+export async function nextLook(engine: Engine, told: string | null): Promise<number | null> {
+  const { store, service, supervised } = engine;
+  const next = await nextTask(engine);
+  if (!supervised) return next;
+  const begun = await store.read
+    .selectFrom('operations')
+    .select('id')
+    .where('service', '=', service.name)
+    .where('state', '=', 'running')
+    .executeTakeFirst();
+  if (!begun || begun.id === told) return next;
+  return Math.min(next ?? Number.POSITIVE_INFINITY, (await store.now()) + soon);
+}
+
+async function nextTask({ store, service }: Pick<Engine, 'store' | 'service'>): Promise<number | null> {
   const row = await store.read
     .selectFrom('tasks')
     .select((build) => build.fn.min('due').as('due'))

@@ -3,8 +3,10 @@ import { test } from 'node:test';
 import { resumptions } from '../../src/host/supervise-operations.ts';
 import { laneHolder } from '../../src/execute/read.ts';
 import { deploy } from '../../src/operate/deploy.ts';
+import { doDueTasks } from '../../src/operate/due.ts';
 import { resume } from '../../src/operate/resume.ts';
-import { fakeEngine, register, request } from '../fixtures/fake-engine.ts';
+import { rollback } from '../../src/operate/rollback.ts';
+import { fakeEngine, register, request, rollbackRequest } from '../fixtures/fake-engine.ts';
 
 const direct = (version: string) => ({ ...request(), version, shares: [100], every: 0 });
 
@@ -27,6 +29,32 @@ for (const point of ['create.before-commit', 'create.after-commit']) {
     assert.ok(left.length > 0);
   });
 }
+
+test('what was foretold of an operation is not taken back by who tells late how the one before it ended', async () => {
+  let armed = false;
+  const hit = (name: string): void => {
+    if (armed && name === 'create.after-commit') throw new Error('died');
+  };
+  const { engine, world, dead, another } = await fakeEngine({ failpoints: { hit } });
+  const supervised = { ...engine, supervised: true };
+  await register(engine, '1.0.0', '1.1.0');
+  await deploy(supervised, direct('1.0.0'));
+  const open = await deploy(supervised, { ...direct('1.1.0'), shares: [10] });
+  assert.ok(open.kind === 'ran');
+  armed = true;
+  await assert.rejects(rollback(supervised, rollbackRequest()), /died/);
+  armed = false;
+  await doDueTasks({ ...another(), supervised: true }, request());
+  await resume({ ...another(), supervised: true }, { ...request(), operation: open.operation.id, abandon: false });
+  const told = world.recorded.value;
+  assert.deepEqual([told?.operation?.id, told?.operation?.state], [open.operation.id, 'superseded']);
+  const left = resumptions(engine.service.name, told, Date.now() + 60_000, (owner) => dead.has(owner));
+  assert.deepEqual(
+    left.map(({ operation }) => operation),
+    [null],
+    'it looks for what the record does not name',
+  );
+});
 
 test('without a supervisor nothing is foretold', async () => {
   const { engine, world } = await fakeEngine();
