@@ -72,3 +72,11 @@ test('a backup that failed is tried again, and stands for all that it was to hol
   assert.deepEqual(await waiting(), [first.service.name]);
   assert.deepEqual(await kindsOf(second), ['bake', 'retire']);
 });
+
+test('where a server keeps the rows, whose backups are its own, none is asked for', async (t) => {
+  const { engines, deploy, waiting } = await scene(t, 1);
+  const [engine] = engines as [Engine];
+  await deploy({ ...engine, store: { ...engine.store, backup: null } });
+  assert.deepEqual(await waiting(), []);
+  assert.deepEqual(await kindsOf(engine), ['bake', 'retire']);
+});
