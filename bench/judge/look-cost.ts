@@ -8,6 +8,7 @@ const policy: GuardPolicy = {
   alpha: 0.01,
   tolerate: 1.25,
   limit: 0.05,
+  paired: true,
   deadline: Number.MAX_SAFE_INTEGER,
   onUndecided: 'pause',
   detect: 5,
@@ -16,7 +17,7 @@ const policy: GuardPolicy = {
   interval: 10_000,
 };
 
-/** Microseconds of processor for one look at a service with all six metrics, the split watched too; and the bytes of its state. */
+/** Microseconds of processor for one look at a service with all eight metrics, the split watched too; and the bytes of its state. */
 export function lookCost(): { readonly microseconds: number; readonly bytes: number } {
   const latency = Array.from({ length: latencyBuckets.length + 1 }, (_, bucket) => (bucket === 30 ? 500 : bucket === 70 ? 5 : 0));
   const arm = (requests: number, errors: number): ArmDelta => ({
@@ -27,6 +28,8 @@ export function lookCost(): { readonly microseconds: number; readonly bytes: num
     right: requests - 1,
     wrong: 1,
     sent: requests,
+    copies: { ended: 0, seconds: 20 },
+    pairs: { of: 10, wrong: 1, alone: 0 },
   });
   let state = beginGuard({ 'latency-p50': 40, 'latency-p90': 50, 'latency-p99': 60 });
   const begun = process.cpuUsage();
