@@ -69,9 +69,10 @@ function ran([verb = '']: readonly string[], operation: ToldOperation): readonly
 }
 
 function begin(state: ServiceState, operation: ToldOperation): ServiceState | null {
-  if ((state.lane?.id ?? null) !== operation.preempts || state.pointer !== operation.pointer) return null;
+  // What it was to push aside may have ended between the look and the claim.
+  if ((state.lane !== null && state.lane.id !== operation.preempts) || state.pointer !== operation.pointer) return null;
   // What it pushes aside may have moved traffic between the look and the claim.
-  if (operation.preempts === null && state.serving !== operation.serving) return null;
+  if (state.lane === null && state.serving !== operation.serving) return null;
   const { id, kind, to, from } = operation;
   const begun = { ...state, lane: { id, kind, to }, begun: state.begun + 1 };
   return kind === 'rollback' && from !== null ? quarantine({ ...begun, held: true }, from) : begun;

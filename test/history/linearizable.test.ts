@@ -55,6 +55,16 @@ test('two operations on one lane, and a refusal by a lane that nobody holds, are
   assert.ok(explained([canary, { ...refused, began: 11, ended: 20 }]));
 });
 
+test('a rollback of a deploy that ended before it could be pushed aside is explained, one of a deploy that never was is not', () => {
+  const deployed = ran('ana', 0, 10, operation('a', 'deploy', '1.0.0', '1.1.0', 5));
+  const back = { ...operation('b', 'rollback', '1.1.0', '1.0.0', 12), preempts: 'a' };
+  assert.ok(explained([deployed, ran('ben', 8, 20, back)]));
+  assert.ok(!explained([ran('ben', 8, 20, back)]));
+  assert.ok(!explained([deployed, ran('ben', 8, 20, { ...back, serving: null })]));
+  const open = { ...operation('c', 'deploy', '1.0.0', '1.1.0', 5), state: 'open', full: false, points: false };
+  assert.ok(!explained([ran('ana', 0, 10, open), ran('ben', 11, 20, { ...back, pointer: '1.0.0', serving: '1.0.0' })]));
+});
+
 test('a deploy into a hold that was answered before it, and a rollback whose marks are not seen, are not explained', () => {
   const held: Told = { ...read(0, 4, ''), words: ['hold'], answer: { kind: 'marked' } };
   const deployed = ran('ana', 5, 10, operation('a', 'deploy', '1.0.0', '1.1.0', 6));
