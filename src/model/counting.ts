@@ -1,3 +1,5 @@
+import { latencyBuckets } from './hosting.ts';
+
 /** Newest value of one counter as a monitoring system tells it. Times in ms. */
 export interface CounterSample {
   /** All its labels, so that it is told from every other. */
@@ -22,16 +24,18 @@ export interface CounterLedger {
   readonly instances: readonly string[];
 }
 
+const latencyKinds = Array.from({ length: latencyBuckets.length + 1 }, (_, bucket) => `latency-${bucket}`);
+
 /** Answers at or under the edge of a bucket of `latencyBuckets`; the one after the last edge is all answers. */
 export function latencyKind(bucket: number): string {
-  return `latency-${bucket}`;
+  return latencyKinds[bucket] ?? '';
 }
 
 /** Counts of each bucket out of counts up to its edge; an edge that is not told of has nothing of its own. */
-export function latencyOf(counts: Readonly<Record<string, number>>, buckets: number): readonly number[] {
+export function latencyOf(counts: Readonly<Record<string, number>>): readonly number[] {
   let reached = 0;
-  return Array.from({ length: buckets }, (_, bucket) => {
-    const upTo = counts[latencyKind(bucket)] ?? reached;
+  return latencyKinds.map((kind) => {
+    const upTo = counts[kind] ?? reached;
     const own = upTo - reached;
     reached = upTo;
     return own;

@@ -44,9 +44,10 @@ export function nextInterval(before: CountersReading, after: CountersReading, co
   const next = closeInterval(ledger, after.samples, after.at, { compared: { canary, baseline }, staleAfter: 2 * every });
   if (next.closing.kind === 'open') return { interval: null, reading: before, why: missing(next.closing, comparison) };
   const { from, to, arms } = next.closing;
+  const { samples: _, ...rest } = after;
   return {
     interval: { id, from, to, canary: deltaOf(arms.canary), baseline: deltaOf(arms.baseline) },
-    reading: { ...begunWith(after, comparison), ledger: next.ledger },
+    reading: { ...rest, arms: {}, ledger: next.ledger },
     why: null,
   };
 }
@@ -67,7 +68,7 @@ function deltaOf(counts: Readonly<Record<string, number>>): ArmDelta {
     requests: of('requests'),
     errors: of('errors'),
     unanswered: of('unanswered'),
-    latency: latencyOf(counts, latencyBuckets.length + 1),
+    latency: latencyOf(counts),
     right: of('right'),
     wrong: of('wrong'),
   };

@@ -1,32 +1,17 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { PrometheusSignals } from '../../model/service.ts';
-import { type Ask, type Found, findCounters } from './find-counters.ts';
+import { type Ask, type Found, together } from './find-counters.ts';
+import { SharedLook, type Turn } from './shared-look.ts';
 
-/** How long the first that asks waits for others, in ms. */
-const gathering = 20;
-/** A service that asked for nothing through so many looks is asked for no longer. */
-const forgottenAfter = 3;
-/** Where a service joins, all are asked for with it; between rounds lies so many times what the last one took. */
-const rest = 4;
-
-interface Round {
-  readonly names: Set<string>;
-  begun: number;
-  /** How long it took to ask for all, in ms. */
-  took: number;
-  waiting: number;
-  readonly stop: AbortController;
-  readonly found: Promise<Found>;
-}
-
-/** Counters of all services of this process that one Prometheus has under the same names: they are asked for together, once in `every`. */
+/**
+ * Counters of all services of this process that one Prometheus has under the same names: up to `together` of them are asked for at once, and each
+ * such group once in `every`. One group is asked for after the other, so that their looks fall at different times and none waits for all.
+ */
 export class CoalescedCounters {
-  readonly #asked = new Map<string, number>();
+  readonly #looks: SharedLook[] = [];
+  readonly #lookOf = new Map<string, SharedLook>();
   readonly #source: PrometheusSignals;
   readonly #ask: Ask;
-  /** The newest that has begun, and the one that gathers. */
-  #last: Round | null = null;
-  #next: Round | null = null;
+  #busy: Promise<unknown> = Promise.resolve();
 
   constructor(source: PrometheusSignals, ask: Ask) {
     this.#source = source;
@@ -34,59 +19,25 @@ export class CoalescedCounters {
   }
 
   /** What is known of a service, no older than `every`. */
-  async query(name: string, signal: AbortSignal): Promise<Found> {
-    signal.throwIfAborted();
-    const now = performance.now();
-    this.#asked.set(name, now);
-    const last = this.#last;
-    const covered = last?.names.has(name) === true && now - last.begun < this.#source.every && !last.stop.signal.aborted;
-    if (last && covered) return waitFor(last, signal);
-    if (!this.#next || this.#next.stop.signal.aborted) this.#next = this.#gather();
-    return waitFor(this.#next, signal);
+  query(name: string, signal: AbortSignal): Promise<Found> {
+    return this.#groupOf(name).query(name, signal);
   }
 
-  #gather(): Round {
-    const before = this.#last;
-    const stop = new AbortController();
-    const begin = async (): Promise<Found> => {
-      await pause(gathering, undefined, { signal: stop.signal });
-      await before?.found.catch(() => {});
-      const apart = before ? Math.min(this.#source.every, (1 + rest) * before.took) : 0;
-      const free = before ? before.begun + apart - performance.now() : 0;
-      if (free > 0) await pause(free, undefined, { signal: stop.signal });
-      const now = performance.now();
-      for (const [name, at] of this.#asked) {
-        if (now - at < forgottenAfter * this.#source.every) round.names.add(name);
-        else this.#asked.delete(name);
-      }
-      round.begun = now;
-      [this.#last, this.#next] = [round, null];
-      try {
-        return await findCounters([...round.names], this.#source, this.#ask, stop.signal);
-      } finally {
-        round.took = performance.now() - now;
-      }
-    };
-    const found = begin();
-    const round: Round = { names: new Set(), begun: 0, took: 0, waiting: 0, stop, found };
-    found.catch(() => {
-      if (this.#next === round) this.#next = null;
-    });
-    return round;
+  #groupOf(name: string): SharedLook {
+    const known = this.#lookOf.get(name);
+    if (known?.has(name)) return known;
+    let group = this.#looks.find((each) => each.size < together);
+    if (!group) {
+      group = new SharedLook(this.#source, this.#ask, this.#turn);
+      this.#looks.push(group);
+    }
+    this.#lookOf.set(name, group);
+    return group;
   }
-}
 
-/** A round is given up when nobody waits for it any more. */
-async function waitFor(round: Round, signal: AbortSignal): Promise<Found> {
-  round.waiting += 1;
-  const gone = Promise.withResolvers<never>();
-  const leave = (): void => gone.reject(signal.reason);
-  signal.addEventListener('abort', leave, { once: true });
-  try {
-    return await Promise.race([round.found, gone.promise]);
-  } finally {
-    signal.removeEventListener('abort', leave);
-    round.waiting -= 1;
-    if (round.waiting === 0 && signal.aborted) round.stop.abort();
-  }
+  readonly #turn: Turn = (work) => {
+    const done = this.#busy.then(work);
+    this.#busy = done.catch(() => {});
+    return done;
+  };
 }

@@ -1,5 +1,5 @@
 import { type CounterSample, latencyOf } from '../../model/counting.ts';
-import { type ArmCounters, type CountersReading, latencyBuckets } from '../../model/hosting.ts';
+import type { ArmCounters, CountersReading } from '../../model/hosting.ts';
 import type { Exported } from './counter-answer.ts';
 
 /**
@@ -38,7 +38,7 @@ function armOf(values: Readonly<Record<string, number>>): ArmCounters {
     requests: of('requests'),
     errors: of('errors'),
     unanswered: of('unanswered'),
-    latency: latencyOf(values, latencyBuckets.length + 1),
+    latency: latencyOf(values),
     labels: { right: of('right'), wrong: of('wrong') },
   };
 }

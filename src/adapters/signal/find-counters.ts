@@ -9,15 +9,18 @@ export type Ask = (
   signal: AbortSignal,
 ) => Promise<{ readonly document: unknown } | { readonly why: string }>;
 
-/** What was found of each service, or why nothing was. */
+/** What was found of services, all at one moment in ms of the server's clock. */
 export interface Found {
+  readonly at: number;
   readonly exports: Exports;
-  readonly at: ReadonlyMap<string, number>;
-  readonly why: ReadonlyMap<string, string>;
+  /** Of services of which what was found cannot be used: why. */
+  readonly unusable: ReadonlyMap<string, string>;
+  /** Why nothing was found of any of them, or null. */
+  readonly why: string | null;
 }
 
-/** So many services are in one query. */
-const together = 1_000;
+/** At most so many services are in one query. */
+export const together = 1_000;
 
 /** Counters of many services: one query for each counter, and one more for a counter of which some service has nothing. */
 export async function findCounters(
@@ -26,26 +29,8 @@ export async function findCounters(
   ask: Ask,
   signal: AbortSignal,
 ): Promise<Found> {
-  const found = { exports: new Map() as Exports, at: new Map<string, number>(), why: new Map<string, string>() };
-  for (let first = 0; first < names.length; first += together) {
-    const some = names.slice(first, first + together);
-    const { at, why } = await findSome(some, source, ask, found.exports, found.why, signal);
-    for (const name of some) {
-      if (why !== null) found.why.set(name, why);
-      if (at !== null) found.at.set(name, at);
-    }
-  }
-  return found;
-}
-
-async function findSome(
-  names: readonly string[],
-  source: PrometheusSignals,
-  ask: Ask,
-  exports: Exports,
-  missing: Map<string, string>,
-  signal: AbortSignal,
-): Promise<{ readonly at: number | null; readonly why: string | null }> {
+  const exports: Exports = new Map();
+  const nothing = (why: string): Found => ({ at: 0, exports: new Map(), unusable: new Map(), why });
   const take = async (kind: CounterKind, at: number | null): Promise<number | null | string> => {
     const answer = await ask(counterQuery(kind, source, names), at, signal);
     if ('why' in answer) return answer.why;
@@ -54,22 +39,23 @@ async function findSome(
   };
   // At the server's own time, which the other counters are then asked for too: nobody's clock is compared with another's.
   const at = await take('requests', null);
-  if (typeof at === 'string') return { at: null, why: at };
-  if (at === null) return { at, why: null };
+  if (typeof at === 'string') return nothing(at);
+  if (at === null) return { at: 0, exports, unusable: new Map(), why: null };
   const others = counterKinds.filter((kind) => kind !== 'requests' && source.counters[kind] !== undefined);
   const answers = await Promise.all(others.map((kind) => take(kind, at)));
   const refused = answers.find((answer) => typeof answer === 'string');
-  if (typeof refused === 'string') return { at: null, why: refused };
+  if (typeof refused === 'string') return nothing(refused);
+  const unusable = new Map<string, string>();
   for (const kind of others) {
     const without = names.filter((name) => exports.has(name) && !has(exports, name, kind));
     if (without.length === 0) continue;
     const answer = await ask(presenceQuery(kind, source, without), at, signal);
     const known = 'why' in answer ? answer.why : servicesIn(answer.document, source.labels.service);
-    if (typeof known === 'string') return { at: null, why: known };
+    if (typeof known === 'string') return nothing(known);
     for (const name of without)
-      if (!known.has(name)) missing.set(name, `there are no series ${nameOf(source.counters[kind] ?? '')} of ${name}`);
+      if (!known.has(name)) unusable.set(name, `there are no series ${nameOf(source.counters[kind] ?? '')} of ${name}`);
   }
-  return { at, why: null };
+  return { at, exports, unusable, why: null };
 }
 
 function has(exports: Exports, name: string, kind: CounterKind): boolean {

@@ -28,12 +28,12 @@ export function prometheusSignal(source: PrometheusSignals): TrafficSignal {
       const found = await group.query(name, signal);
       // It is asked for more often than Prometheus is.
       if (last?.found === found) return last.reading;
-      const { exports, at, why } = found;
-      const problem = why.get(name);
-      if (problem !== undefined) return fail(absent(name, problem));
+      const { exports, at, unusable } = found;
+      const problem = found.why ?? unusable.get(name) ?? null;
+      if (problem !== null) return fail(absent(name, problem));
       const exported = exports.get(name);
       if (!exported) return fail(absent(name, `Prometheus has no ${source.counters.requests} of ${name}`));
-      const reading = readingFrom(exported.values(), at.get(name) ?? 0);
+      const reading = readingFrom(exported.values(), at);
       if (!reading) return fail(absent(name, `the counters of ${name} are not of one scrape`));
       last = { found, reading };
       return reading;

@@ -51,7 +51,8 @@ export function closeInterval(
     ledger,
     closing: { kind: 'open', why, arm } as const,
   });
-  const due = samples.filter(({ at, version }) => at <= to && arms.some((arm) => compared[arm] === version));
+  const { canary, baseline } = compared;
+  const due = samples.filter(({ at, version }) => at <= to && (version === canary || version === baseline));
   if (to <= ledger.until) return open('nothing new', null);
   if (due.length === 0) return open('empty', null);
   for (const arm of arms) {
