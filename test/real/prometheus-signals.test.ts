@@ -3,9 +3,23 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { hostClient } from '../../src/adapters/kit/host-client.ts';
+import { prometheusSignal } from '../../src/adapters/signal/prometheus-signal.ts';
+import { signalContract } from '../contract/signal-contract.ts';
 import { Load } from '../fixtures/load.ts';
 import { configuration, Local } from '../fixtures/local.ts';
 import { freePort, Prometheus } from '../fixtures/prometheus.ts';
+import { sourceOf } from '../fixtures/prometheus-source.ts';
+import { service as scorer } from '../host/fixtures/test-host.ts';
+
+signalContract('a real Prometheus', async (_host, metrics) => {
+  const real = new Prometheus(await freePort(), metrics.replace('http://', ''));
+  await real.start('sum(sofare_requests_total)');
+  return {
+    signal: prometheusSignal(sourceOf(real.address, scorer)),
+    gone: () => real.stop(),
+    [Symbol.asyncDispose]: () => real.remove(),
+  };
+});
 
 let local: Local;
 let load: Load;
@@ -59,9 +73,15 @@ test('a version that is slower is taken back by its histogram', async () => {
   await local.must(0, 'unhold', '-y');
 });
 
-test('a sound version is promoted by it', async () => {
-  const { code, errors, operation } = await deployed('1.3.0');
+test('a sound version is promoted by it, though the process was killed in the middle', async () => {
+  const killed = await local.run(['deploy', '1.3.0', '--steps', '30,100', '--every', '3s', '-y'], {
+    SOFARE_FAILPOINT: 'bake.evidence.after-commit:3:kill',
+  });
+  assert.equal(killed.signal, 'SIGKILL');
+  const { code, errors, output } = await local.run(['resume', '-y', '-o', 'json']);
   assert.equal(code, 0, errors);
+  const { operation } = JSON.parse(output);
+  assert.ok(operation.guard.state.lastIntervalId > 3, 'it went on with what it knew');
   assert.ok(operation.guard.reading.ledger.instances.length === 1, 'it was judged by what one process exports');
   assert.equal((await local.service()).pointer, '1.3.0');
 });
