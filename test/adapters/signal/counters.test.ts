@@ -97,6 +97,16 @@ test('services that ask at the same time are asked for in one query for each cou
   assert.equal(each.server.asked.length, 3);
 });
 
+test('more services than fit into one query are asked for in groups, each of them in one, and no faster than a server is to be asked', async () => {
+  const services = Array.from({ length: 1_500 }, (_, index) => `s-${index}`);
+  await using each = await standing(services.flatMap((app) => exported('1.0.0', [10, 1, 9], { app })));
+  const begun = performance.now();
+  await Promise.all(services.map((name) => each.ask(name)));
+  const sizes = each.server.asked.map(({ query }) => /app=~"([^"]*)"/.exec(query)?.[1]?.split('|').length);
+  assert.deepEqual(sizes, [1_000, 1_000, 1_000, 500, 500, 500]);
+  assert.ok(performance.now() - begun >= (sizes.length - 1) * 20, 'at most 50 in a second');
+});
+
 test('what is absent is told as what it is', async () => {
   const both = [...exported('1.0.0', [90, 1, 80]), ...exported('1.1.0', [8, 2, 9])];
   await using empty = await standing([]);
