@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Life } from '../ports/processes.ts';
+import { hotQuery } from '../store/hot-query.ts';
 import type { Readable } from '../store/store.ts';
 import type { Engine } from './engine.ts';
 import { Fenced } from './lane.ts';
@@ -23,14 +24,15 @@ export async function ownerLife(
   if (owned.owner === null) return 'gone';
   const life = processes.life(owned.owner);
   if (life !== 'elsewhere') return life;
-  const row = await database
-    .selectFrom(owned.in)
-    .select(sql<number>`case when lease_until < sofare_now() then 1 else 0 end`.as('over'))
-    .where('id', '=', owned.id as never)
-    .where('owner', '=', owned.owner)
-    .executeTakeFirst();
+  const [row] = await leaseOver[owned.in](database, [owned.id, owned.owner]);
   return row?.over === 1 ? 'gone' : 'elsewhere';
 }
+
+const over = sql<number>`case when lease_until < sofare_now() then 1 else 0 end`.as('over');
+const leaseOver = {
+  operations: hotQuery((database) => database.selectFrom('operations').select(over).where('id', '=', '').where('owner', '=', '')),
+  tasks: hotQuery((database) => database.selectFrom('tasks').select(over).where('id', '=', 0).where('owner', '=', '')),
+};
 
 /** The same of an operation. */
 export function lifeOf(

@@ -2,11 +2,12 @@ import type { HistoryEvent, Tenure } from '../model/history.ts';
 import { hasEnded, type Operation } from '../model/operation.ts';
 import type { RecordedEvent, RecordedOperation, RecordedVersion, ServiceRecord } from '../model/service-record.ts';
 import type { ModelVersion } from '../model/version.ts';
-import { readHistory } from '../registry/history.ts';
+import { readHistory, readMarks } from '../registry/history.ts';
 import { readService } from '../registry/services.ts';
 import { readShares } from '../registry/shares.ts';
 import { tenures } from '../registry/tenures.ts';
 import { findVersion } from '../registry/versions.ts';
+import { hotQuery } from '../store/hot-query.ts';
 import type { Engine } from './engine.ts';
 
 /** How much of the past a record carries. A version that is larger than this is left out: it can be gone to while it still runs. */
@@ -28,7 +29,7 @@ export async function recordOf(engine: Engine, operation: Operation): Promise<Se
     readService(store.read, service.name),
     readShares(store.read, service.name),
     readHistory(store.read, service.name, { limit: eventsRead }),
-    readHistory(store.read, service.name, { kinds: ['quarantined', 'unquarantined'], limit: marksKept }),
+    readMarks(store.read, service.name, marksKept),
     hasEnded(operation.state) ? nextLook(engine, operation.id) : nextTask(engine),
   ]);
   const history = kept(events, tenures(events, 'share'), marks);
@@ -56,24 +57,26 @@ export async function nextLook(engine: Engine, told: string | null): Promise<num
   const { store, service, supervised } = engine;
   const next = await nextTask(engine);
   if (!supervised) return next;
-  const begun = await store.read
-    .selectFrom('operations')
-    .select('id')
-    .where('service', '=', service.name)
-    .where('state', '=', 'running')
-    .executeTakeFirst();
+  const [begun] = await runningOf(store.read, [service.name, 'running']);
   if (!begun || begun.id === told) return next;
   return Math.min(next ?? Number.POSITIVE_INFINITY, (await store.now()) + soon);
 }
 
+const runningOf = hotQuery((database) =>
+  database.selectFrom('operations').select('id').where('service', '=', '').where('state', '=', ''),
+);
+
 async function nextTask({ store, service }: Pick<Engine, 'store' | 'service'>): Promise<number | null> {
-  const row = await store.read
-    .selectFrom('tasks')
-    .select((build) => build.fn.min('due').as('due'))
-    .where('service', '=', service.name)
-    .executeTakeFirst();
+  const [row] = await nextDue(store.read, [service.name]);
   return row?.due === null || row?.due === undefined ? null : Number(row.due);
 }
+
+const nextDue = hotQuery((database) =>
+  database
+    .selectFrom('tasks')
+    .select((build) => build.fn.min('due').as('due'))
+    .where('service', '=', ''),
+);
 
 /** Everything since the oldest of the last entries that held 100 % began, and the marks. Oldest first. */
 function kept(

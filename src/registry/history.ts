@@ -1,3 +1,4 @@
+import type { Selectable } from 'kysely';
 import type { HistoryEvent, HistorySource, NewHistoryEvent } from '../model/history.ts';
 import { assertChecksum, checksumOf } from '../store/checksum.ts';
 import { hotQuery } from '../store/hot-query.ts';
@@ -51,30 +52,32 @@ const insertEvent = hotQuery((database) =>
     .returning('sequence'),
 );
 
-export interface HistoryRange {
-  readonly limit?: number;
-  /** Only events with a lower sequence: the next page. */
-  readonly before?: number;
-  readonly kinds?: readonly HistoryEvent['kind'][];
-}
-
-/** Newest first. A row that differs from its checksum is named and nothing is returned. */
+/** Of one service, newest first. A row that differs from its checksum is named and nothing is returned. */
 export async function readHistory(
   database: Readable,
   service: string,
-  range: HistoryRange = {},
+  { limit = everyRow }: { readonly limit?: number } = {},
 ): Promise<readonly HistoryEvent[]> {
-  let query = database.selectFrom('history').selectAll().where('service', '=', service).orderBy('sequence', 'desc');
-  if (range.before !== undefined) query = query.where('sequence', '<', range.before);
-  if (range.kinds !== undefined) query = query.where('kind', 'in', range.kinds);
-  if (range.limit !== undefined) query = query.limit(range.limit);
-  return (await query.execute()).map((row) => {
-    assertChecksum(`history row ${row.sequence} of service ${row.service}`, summed(row), row.checksum);
-    const { sequence, at, version, share, requests, operation, actor, reason, evidence } = row;
-    const kind = row.kind as HistoryEvent['kind'];
-    const source = row.source as HistorySource;
-    return { sequence, service: row.service, at, kind, version, share, requests, operation, source, actor, reason, evidence };
-  });
+  return (await newest(database, [service, limit])).map(eventOf);
+}
+
+/** The same of what says of a version that it must not come back, or may again. */
+export async function readMarks(database: Readable, service: string, limit = everyRow): Promise<readonly HistoryEvent[]> {
+  return (await newestMarks(database, [service, 'quarantined', 'unquarantined', limit])).map(eventOf);
+}
+
+const everyRow = 2 ** 31 - 1;
+const ofService = (database: Readable) =>
+  database.selectFrom('history').selectAll().where('service', '=', '').orderBy('sequence', 'desc').limit(everyRow);
+const newest = hotQuery(ofService);
+const newestMarks = hotQuery((database) => ofService(database).where('kind', 'in', ['', '']));
+
+function eventOf(row: Selectable<HistoryTable>): HistoryEvent {
+  assertChecksum(`history row ${row.sequence} of service ${row.service}`, summed(row), row.checksum);
+  const { sequence, service, at, version, share, requests, operation, actor, reason, evidence } = row;
+  const kind = row.kind as HistoryEvent['kind'];
+  const source = row.source as HistorySource;
+  return { sequence, service, at, kind, version, share, requests, operation, source, actor, reason, evidence };
 }
 
 /** The sequence is left out: the database gives it after the sum is made. */

@@ -1,12 +1,11 @@
 import type { Quarantine } from '../model/history.ts';
 import type { Readable, Transacted } from '../store/store.ts';
-import { appendHistory, readHistory } from './history.ts';
+import { appendHistory, readMarks } from './history.ts';
 
 /** The versions of a service that are quarantined now. A second quarantine adds its reason; `since` stays the first's. */
 export async function quarantined(database: Readable, service: string): Promise<ReadonlyMap<string, Quarantine>> {
   const found = new Map<string, Quarantine>();
-  const events = await readHistory(database, service, { kinds: ['quarantined', 'unquarantined'] });
-  for (const event of events.toReversed()) {
+  for (const event of (await readMarks(database, service)).toReversed()) {
     const { kind, version, at, reason, actor, operation, evidence } = event;
     if (version === null) continue;
     if (kind === 'unquarantined') found.delete(version);

@@ -22,11 +22,7 @@ export interface ServiceState {
 export async function ensureService(transaction: Transacted, service: string, model: string): Promise<ServiceState> {
   requireName('service', service);
   requireName('model', model);
-  await transaction
-    .insertInto('services')
-    .values({ service, model, pointer: null, pointed_at: null, fence: 0, hold: null })
-    .onConflict((conflict) => conflict.column('service').doNothing())
-    .execute();
+  await insertService(transaction, [service, model, null, null, 0, null]);
   const found = await requireService(transaction, service);
   if (found.model === model) return found;
   if (found.pointer !== null || (await hasHistory(transaction, service))) {
@@ -41,6 +37,13 @@ export async function ensureService(transaction: Transacted, service: string, mo
   await transaction.updateTable('services').set({ model }).where('service', '=', service).execute();
   return { ...found, model };
 }
+
+const insertService = hotQuery((database) =>
+  database
+    .insertInto('services')
+    .values({ service: '', model: '', pointer: '', pointed_at: 0, fence: 0, hold: '' })
+    .onConflict((conflict) => conflict.column('service').doNothing()),
+);
 
 const serviceByName = hotQuery((database) => database.selectFrom('services').selectAll().where('service', '=', ''));
 

@@ -1,14 +1,14 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { ProblemError } from '../model/errors.ts';
 
 /** SHA-256 over the values in order, each with its type and length, so that no two rows share a text. 32 hex digits are kept. */
 export function checksumOf(values: readonly (string | number | null)[]): string {
-  const hash = createHash('sha256');
+  let whole = '';
   for (const value of values) {
     const text = value === null ? '' : String(value);
-    hash.update(`${value === null ? 'n' : typeof value === 'number' ? 'd' : 's'}${Buffer.byteLength(text)}:${text};`);
+    whole += `${value === null ? 'n' : typeof value === 'number' ? 'd' : 's'}${Buffer.byteLength(text)}:${text};`;
   }
-  return hash.digest('hex').slice(0, 32);
+  return hash('sha256', whole, 'hex').slice(0, 32);
 }
 
 /** A row that differs from its checksum is named and never believed, nor written over. */

@@ -51,7 +51,7 @@ test('events come back as they were written, newest first', async (t) => {
   ]);
 });
 
-test('a limit and the sequence before make pages of one service', async (t) => {
+test('a limit gives the newest of one service', async (t) => {
   const store = await openStore(t);
   await append(store, {}, {}, {}, {}, {});
   await store.transaction('append', (tx) => appendHistory(tx, 'other', 1, share));
@@ -59,11 +59,6 @@ test('a limit and the sequence before make pages of one service', async (t) => {
   assert.deepEqual(
     first.map(({ sequence }) => sequence),
     [5, 4],
-  );
-  const second = await readHistory(store.read, 'scorer', { limit: 9, before: 4 });
-  assert.deepEqual(
-    second.map(({ sequence }) => sequence),
-    [3, 2, 1],
   );
 });
 

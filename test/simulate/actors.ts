@@ -11,12 +11,17 @@ export function operate(simulation: Simulation, seed: number, name: string, mach
   const chance = new Chance(name, seed);
   const beside = new Chance(`${name} beside`, seed);
   const next = (): void => {
-    scheduler.after(chance.between(300, 6_000), `${name} thinks of something`, null, () => {
-      if (scheduler.now > until || simulation.faults.healed) return;
-      const service = name !== 'alert' && chance.often(0.12) ? registryOnly : beside.often(0.3) ? servedBeside : served;
-      const command = name === 'alert' ? rollbackOf({ alert: true }) : drawCommand(chance, simulation.lane(service.name));
-      typed(command, service);
-    });
+    scheduler.after(
+      name === 'alert' ? chance.between(2_000, 20_000) : chance.between(300, 5_000),
+      `${name} thinks of something`,
+      null,
+      () => {
+        if (scheduler.now > until || simulation.faults.healed) return;
+        const service = name !== 'alert' && chance.often(0.12) ? registryOnly : beside.often(0.3) ? servedBeside : served;
+        const command = name === 'alert' ? rollbackOf({ alert: true }) : drawCommand(chance, simulation.seenOf(service.name));
+        typed(command, service);
+      },
+    );
   };
   const typed = (command: Command, service: typeof served): void => {
     const process = simulation.start(machine, name, command, service, next);

@@ -138,8 +138,8 @@ export function unquarantineOf(version: string): Command {
   };
 }
 
-/** What somebody does next. */
-export function drawCommand(chance: Chance, lane: string | null): Command {
+/** What somebody does next, who sees which operation holds the lane and whether the service is held. */
+export function drawCommand(chance: Chance, { lane, held }: { readonly lane: string | null; readonly held: boolean }): Command {
   const version = chance.of(versions);
   const draw = chance.weighted<() => Command>([
     [() => deployOf(version, [100], 0), 4],
@@ -159,9 +159,9 @@ export function drawCommand(chance: Chance, lane: string | null): Command {
     [() => guardOf(3_000), 1.5],
     [() => dueCommand, 1],
     [() => hold, 0.4],
-    [() => unhold, 4],
+    [() => unhold, held ? 10 : 0.3],
     [() => quarantineOf(version), 0.4],
-    [() => unquarantineOf(version), 2],
+    [() => unquarantineOf(version), 1],
   ])();
   const overrides = chance.often(0.25) ? ['hold', 'quarantine', 'never-served', 'guard'] : [];
   return { ...draw, overrides };

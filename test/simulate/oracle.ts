@@ -80,10 +80,10 @@ export class Oracle {
     this.#highest = options.host.fence;
   }
 
-  /** The operation on the lane of a service, or null. */
-  lane(service: string): string | null {
+  /** The operation on the lane of a service, and whether it is held. */
+  seenOf(service: string): { readonly lane: string | null; readonly held: boolean } {
     const found = this.#statements.lane.get(service) as { id: string } | undefined;
-    return found?.id ?? null;
+    return { lane: found?.id ?? null, held: this.#service(service)?.hold != null };
   }
 
   /** Whether an operation moved traffic while this process owned it. */

@@ -25,7 +25,7 @@ export async function runSeed({ seed, mode, only = null, keepTrace = false }: Se
   const simulation = await Simulation.open({ seed, beginning, faults, keepTrace });
   const [first, second, third] = simulation.machines as [Machine, Machine, Machine];
   if (beginning === empty) simulation.start(first, 'ana', deployOf('1.0.0', [100], 0));
-  const until = simulation.scheduler.now + chance.between(40_000, 70_000);
+  const until = simulation.scheduler.now + chance.between(38_000, 62_000);
   if (simulation.supervised) supervise(simulation);
   happen(simulation, seed);
   operate(simulation, seed, 'ana', first, until);

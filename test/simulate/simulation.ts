@@ -110,9 +110,9 @@ export class Simulation {
     return this.#oracle.operations.size;
   }
 
-  /** The operation on the lane of a service, or null. */
-  lane(service: string): string | null {
-    return this.#oracle.lane(service);
+  /** What somebody at a screen knows of a service. */
+  seenOf(service: string): { readonly lane: string | null; readonly held: boolean } {
+    return this.#oracle.seenOf(service);
   }
 
   get running(): readonly SimulatedProcess[] {

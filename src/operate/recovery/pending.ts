@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Life, Processes } from '../../ports/processes.ts';
-import type { Store, Urgency } from '../../store/store.ts';
+import { hotQuery } from '../../store/hot-query.ts';
+import type { Readable, Store, Urgency } from '../../store/store.ts';
 
 /** An operation that a process left behind when it ended. */
 export interface Pending {
@@ -14,16 +15,8 @@ const takesBack: readonly string[] = ['rollback', 'abort'];
 
 /** Every operation whose owner is gone, or only those that take production back: these first, then the oldest. */
 export async function pendingOperations(store: Store, processes: Processes, which: 'all' | 'back'): Promise<readonly Pending[]> {
-  const query = store.read
-    .selectFrom('operations')
-    .select(['id', 'service', 'kind', 'owner', 'fence'])
-    .select(sql<number>`case when lease_until < sofare_now() then 1 else 0 end`.as('over'))
-    // In the words of the index on lanes, so that operations that have ended are not looked at.
-    .where(sql<boolean>`state in ('running', 'open', 'stuck')`)
-    .where('state', '=', 'running')
-    .orderBy('created_at')
-    .orderBy('id');
-  const rows = await (which === 'back' ? query.where('kind', 'in', takesBack) : query).execute();
+  const rows =
+    which === 'back' ? await runningBack(store.read, ['running', ...takesBack]) : await running(store.read, ['running']);
   // As ownerLife tells it of one; a process that left many is looked at once.
   const lives = new Map<string, Life>();
   const isGone = (owner: string, over: boolean): boolean => {
@@ -40,11 +33,33 @@ export async function pendingOperations(store: Store, processes: Processes, whic
   return [...pending.filter(({ urgency }) => urgency === 'back'), ...pending.filter(({ urgency }) => urgency === 'usual')];
 }
 
+function ofRunning(database: Readable) {
+  return (
+    database
+      .selectFrom('operations')
+      .select(['id', 'service', 'kind', 'owner', 'fence'])
+      .select(sql<number>`case when lease_until < sofare_now() then 1 else 0 end`.as('over'))
+      // In the words of the index on lanes, so that operations that have ended are not looked at.
+      .where(sql<boolean>`state in ('running', 'open', 'stuck')`)
+      .where('state', '=', 'running')
+      .orderBy('created_at')
+      .orderBy('id')
+  );
+}
+
+const running = hotQuery(ofRunning);
+const runningBack = hotQuery((database) => ofRunning(database).where('kind', 'in', takesBack));
+
 /** Services with a task whose time has come. The same state again: nobody did any of them meanwhile. */
 export async function servicesWithDueTasks(
   store: Store,
 ): Promise<readonly { readonly service: string; readonly state: string }[]> {
-  const rows = await store.read
+  const rows = await dueByService(store.read, [await store.now()]);
+  return rows.map(({ service, since, attempts, tasks }) => ({ service, state: `${since} ${attempts} ${tasks}` }));
+}
+
+const dueByService = hotQuery((database) =>
+  database
     .selectFrom('tasks')
     .select('service')
     .select((build) => [
@@ -52,9 +67,7 @@ export async function servicesWithDueTasks(
       build.fn.sum('attempts').as('attempts'),
       build.fn.countAll().as('tasks'),
     ])
-    .where('due', '<=', await store.now())
+    .where('due', '<=', 0)
     .groupBy('service')
-    .orderBy('service')
-    .execute();
-  return rows.map(({ service, since, attempts, tasks }) => ({ service, state: `${since} ${attempts} ${tasks}` }));
-}
+    .orderBy('service'),
+);

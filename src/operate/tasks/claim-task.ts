@@ -1,5 +1,6 @@
 import type { Engine } from '../../execute/engine.ts';
 import { leaseFrom, ownerLife } from '../../execute/lease.ts';
+import { hotQuery } from '../../store/hot-query.ts';
 import type { ScheduledTask, Task } from '../../model/task.ts';
 
 /** Takes the next task of the service that is due and that nobody who lives is at; null when there is none. `done`: not these again. */
@@ -8,21 +9,13 @@ export async function claimTask(engine: Engine, done: readonly number[]): Promis
   return engine.store.transaction(
     'task.claim',
     async (transaction, at) => {
-      const rows = await transaction
-        .selectFrom('tasks')
-        .selectAll()
-        .where('service', '=', engine.service.name)
-        .where('due', '<=', at)
-        .orderBy('due')
-        .orderBy('id')
-        .execute();
-      for (const row of rows) {
+      for (const row of await dueTasks(transaction, [engine.service.name, at])) {
         if (done.includes(row.id)) continue;
         const life = await ownerLife(engine, { in: 'tasks', id: row.id, owner: row.owner }, transaction);
         if (row.owner !== owner && life !== 'gone') continue;
         const attempts = row.attempts + 1;
         const lease = leaseFrom(engine, at);
-        await transaction.updateTable('tasks').set({ owner, attempts, lease_until: lease }).where('id', '=', row.id).execute();
+        await taken(transaction, [owner, attempts, lease, row.id]);
         return { id: row.id, service: row.service, task: JSON.parse(row.data) as Task, due: row.due, attempts };
       }
       return null;
@@ -30,6 +23,16 @@ export async function claimTask(engine: Engine, done: readonly number[]): Promis
     engine.service.name,
   );
 }
+
+const dueTasks = hotQuery((database) =>
+  database.selectFrom('tasks').selectAll().where('service', '=', '').where('due', '<=', 0).orderBy('due').orderBy('id'),
+);
+
+const taken = hotQuery((database) =>
+  database.updateTable('tasks').set({ owner: '', attempts: 0, lease_until: 0 }).where('id', '=', 0),
+);
+
+const removed = hotQuery((database) => database.deleteFrom('tasks').where('id', '=', 0).where('owner', '=', ''));
 
 /** Renews the lease of a task that this process is at. False: somebody else is at it now. */
 export function taskRenewal(engine: Engine, { id }: ScheduledTask): () => Promise<boolean> {
@@ -57,7 +60,7 @@ export async function settleTask(engine: Engine, { id }: ScheduledTask, again: n
   await engine.store.transaction(
     'task.settle',
     async (transaction, at) => {
-      if (again === null) await transaction.deleteFrom('tasks').where('id', '=', id).where('owner', '=', owner).execute();
+      if (again === null) await removed(transaction, [id, owner]);
       else {
         const due = at + again;
         await transaction
