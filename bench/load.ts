@@ -3,7 +3,7 @@ import { systemClock } from '../src/adapters/system/clock.ts';
 import { begin } from '../src/execute/begin.ts';
 import type { Engine } from '../src/execute/engine.ts';
 import { commitEvents } from '../src/execute/lane.ts';
-import { type Followed, requireFollowed } from '../src/execute/read.ts';
+import { requireOperation } from '../src/execute/read.ts';
 import type { OperationEvent } from '../src/model/operation.ts';
 import { deploy } from '../src/operate/deploy.ts';
 import { exitOf } from '../src/operate/outcome.ts';
@@ -68,13 +68,11 @@ async function journalled(engine: Engine): Promise<void> {
     incident: false,
     fenceSeen: 0,
   });
-  let followed: Followed | null = null;
   const write = (...events: readonly OperationEvent[]): Promise<number> => commitEvents(engine, 'bench', operation, events);
   for (const step of plan.steps.keys()) {
     await write({ kind: 'intended', step, attempt: 1, before: { '1.0.0': 100 }, wanted: { '2.0.0': 100 } });
     await write({ kind: 'step-done', step, result: {} });
-    followed = await requireFollowed(engine.store.read, operation.id, followed);
-    operation = followed.operation;
+    operation = await requireOperation(engine.store.read, operation.id);
   }
   await write({ kind: 'completed', verified: true, problem: null });
 }

@@ -4,25 +4,19 @@ import { hotQuery } from '../store/hot-query.ts';
 import type { Readable } from '../store/store.ts';
 import { foldOn, foldOperation } from './fold.ts';
 import { readRow } from './journal.ts';
+import { type Followed, recall, remember } from './known-operations.ts';
 
-/** An operation, and how far its journal was read: what is read next begins there. */
-export interface Followed {
-  readonly operation: Operation;
-  readonly sequence: number;
-}
-
+/** An operation as its journal tells it; of one that was read before only what is new is read. */
 export async function readOperation(database: Readable, id: string): Promise<Operation | null> {
-  return (await follow(database, id, null))?.operation ?? null;
+  const known = recall(database, id);
+  const followed = await follow(database, id, known);
+  if (followed) remember(database, id, followed);
+  return followed?.operation ?? null;
 }
 
 export async function requireOperation(database: Readable, id: string): Promise<Operation> {
-  return (await requireFollowed(database, id, null)).operation;
-}
-
-/** What was read of an operation before, with what its journal says since: so that a long watch does not read all of it at every look. */
-export async function requireFollowed(database: Readable, id: string, known: Followed | null): Promise<Followed> {
   return (
-    (await follow(database, id, known)) ??
+    (await readOperation(database, id)) ??
     fail({
       code: 'operation.unknown',
       what: `there is no operation ${id}`,

@@ -10,7 +10,7 @@ import { commitEvents } from './lane.ts';
 import { renewal, whileLeased } from './lease.ts';
 import { performEffect } from './perform.ts';
 import type { StepContext, StepPerformer } from './performer.ts';
-import { type Followed, requireFollowed } from './read.ts';
+import { requireOperation } from './read.ts';
 import { schedule, scheduleAfter } from './schedule.ts';
 import { wakeAgain, wakesAgain } from './wake-again.ts';
 
@@ -31,7 +31,6 @@ export function run(engine: Engine, begun: Operation, options: RunOptions): Prom
 
 async function runOwned(engine: Engine, begun: Operation, options: RunOptions): Promise<Operation> {
   let operation = begun;
-  let followed: Followed | null = null;
   const wakes = { left: wakesAgain };
   await advertise(engine, operation, options.signal);
   while (operation.state === 'running' && !actedOn(operation)) {
@@ -40,8 +39,7 @@ async function runOwned(engine: Engine, begun: Operation, options: RunOptions): 
     if (step?.kind === 'route' && (await heldBack(engine, operation))) await stopWhereItStands(engine, operation);
     else if (step) await perform(engine, operation, step, options, wakes);
     else await end(engine, operation);
-    followed = await requireFollowed(engine.store.read, operation.id, followed);
-    operation = followed.operation;
+    operation = await requireOperation(engine.store.read, operation.id);
     if (step?.kind === 'route' && lasts(operation)) await advertise(engine, operation, options.signal);
   }
   if (operation.state !== 'running') await advertiseRest(engine, operation, options.signal);

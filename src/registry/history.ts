@@ -4,6 +4,7 @@ import { assertChecksum, checksumOf } from '../store/checksum.ts';
 import { hotQuery } from '../store/hot-query.ts';
 import type { Readable, Transacted } from '../store/store.ts';
 import type { HistoryTable } from '../store/tables.ts';
+import { newestEvents, remembered } from './known-history.ts';
 
 type Fields = Omit<HistoryTable, 'sequence' | 'checksum'>;
 
@@ -58,19 +59,35 @@ export async function readHistory(
   service: string,
   { limit = everyRow }: { readonly limit?: number } = {},
 ): Promise<readonly HistoryEvent[]> {
-  return (await newest(database, [service, limit])).map(eventOf);
+  const newest = await newestEvents(database, service, readNewer);
+  return limit <= remembered || newest.length < remembered ? newest.slice(0, limit) : readNewer(database, service, 0, limit);
 }
 
 /** The same of what says of a version that it must not come back, or may again. */
 export async function readMarks(database: Readable, service: string, limit = everyRow): Promise<readonly HistoryEvent[]> {
-  return (await newestMarks(database, [service, 'quarantined', 'unquarantined', limit])).map(eventOf);
+  const newest = await newestEvents(database, service, readNewer);
+  const marks =
+    newest.length < remembered
+      ? newest.filter(({ kind }) => kind === 'quarantined' || kind === 'unquarantined')
+      : (await everyMark(database, [service, 0, 'quarantined', 'unquarantined', everyRow])).map(eventOf);
+  return marks.slice(0, limit);
+}
+
+async function readNewer(database: Readable, service: string, sequence: number, limit: number): Promise<readonly HistoryEvent[]> {
+  return (await newer(database, [service, sequence, limit])).map(eventOf);
 }
 
 const everyRow = 2 ** 31 - 1;
-const ofService = (database: Readable) =>
-  database.selectFrom('history').selectAll().where('service', '=', '').orderBy('sequence', 'desc').limit(everyRow);
-const newest = hotQuery(ofService);
-const newestMarks = hotQuery((database) => ofService(database).where('kind', 'in', ['', '']));
+const rows = (database: Readable) =>
+  database
+    .selectFrom('history')
+    .selectAll()
+    .where('service', '=', '')
+    .where('sequence', '>', 0)
+    .orderBy('sequence', 'desc')
+    .limit(everyRow);
+const newer = hotQuery(rows);
+const everyMark = hotQuery((database) => rows(database).where('kind', 'in', ['', '']));
 
 function eventOf(row: Selectable<HistoryTable>): HistoryEvent {
   assertChecksum(`history row ${row.sequence} of service ${row.service}`, summed(row), row.checksum);

@@ -1,14 +1,12 @@
 import type { Hold } from '../model/history.ts';
 import type { RecordedEvent, RecordedVersion, ServiceRecord } from '../model/service-record.ts';
 import type { ModelVersion } from '../model/version.ts';
-import { hotQuery } from '../store/hot-query.ts';
 import type { Readable, Transacted } from '../store/store.ts';
-import { appendHistory } from './history.ts';
+import { appendHistory, readHistory } from './history.ts';
 import { rowOfVersion } from './version-row.ts';
 import { findVersion } from './versions.ts';
 
-/** Rows that are looked at: first as many as the record tells of, since they are mostly the same, then so many at most. */
-const mostLooked = 1000;
+const looked = 1000;
 
 /** The events of a record that our history does not have, oldest first. */
 export async function missingEvents(
@@ -17,26 +15,14 @@ export async function missingEvents(
   events: readonly RecordedEvent[],
 ): Promise<readonly RecordedEvent[]> {
   if (events.length === 0) return [];
-  const names = new Map(events.map((event) => [nameOf(event), event]));
-  for (const looked of [events.length, mostLooked]) {
-    const rows = await newestRows(database, [service, looked]);
-    for (const row of rows) names.delete(nameOf(row));
-    if (names.size === 0 || rows.length < looked) return [...names.values()];
-    // What is older than all that we looked at is not news.
-    const oldest = rows.reduce((least, { at }) => Math.min(least, at), Number.POSITIVE_INFINITY);
-    if (looked === mostLooked) return [...names.values()].filter(({ at }) => at >= oldest);
-  }
-  return [];
+  const ours = await readHistory(database, service, { limit: looked });
+  const present = new Set(ours.map(nameOf));
+  const unseen = events.filter((event) => !present.has(nameOf(event)));
+  if (unseen.length === 0 || ours.length < looked) return unseen;
+  // What is older than all that we looked at is not news.
+  const oldest = ours.reduce((least, { at }) => Math.min(least, at), Number.POSITIVE_INFINITY);
+  return unseen.filter(({ at }) => at >= oldest);
 }
-
-const newestRows = hotQuery((database) =>
-  database
-    .selectFrom('history')
-    .select(['at', 'kind', 'version', 'share', 'operation', 'actor'])
-    .where('service', '=', '')
-    .orderBy('sequence', 'desc')
-    .limit(0),
-);
 
 /** Takes into our history what another database saw, marked as imported. */
 export async function importEvents(transaction: Transacted, service: string, events: readonly RecordedEvent[]): Promise<void> {
