@@ -78,7 +78,7 @@ function nameOf({
   operation,
   actor,
 }: Pick<RecordedEvent, 'at' | 'version' | 'share' | 'operation' | 'actor'> & { readonly kind: string }): string {
-  return JSON.stringify([at, kind, version, share, operation, actor]);
+  return `${at} ${kind} ${version} ${share} ${operation} ${actor}`;
 }
 
 function whole(model: string, recorded: RecordedVersion, at: number): ModelVersion {

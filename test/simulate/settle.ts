@@ -59,9 +59,18 @@ async function resumed(simulation: Simulation): Promise<string | null> {
     // What somebody else wrote stays his until a new plan is made over it.
     if (left.state === 'stuck' && simulation.host.foreign) return null;
     if (tries >= 4) return `operation ${left.id} is ${left.state} and four resumes did not free it`;
+    outlive(simulation, left.id);
     simulation.count(`resumed when it was ${left.state}`);
     await command(simulation, left.service, { ...resumeOf(left.id), overrides: ['hold', 'quarantine'] });
   }
+}
+
+/** A lease lasts longer by as much as the clock was set back. */
+function outlive({ database }: Simulation, operation: string): void {
+  const { until } = database.connection.prepare('select lease_until as until from operations where id = ?').get(operation) as {
+    until: number | null;
+  };
+  database.clock.offset += Math.max(0, (until ?? 0) + 1 - database.clock.wall());
 }
 
 async function drained(simulation: Simulation): Promise<string | null> {
@@ -99,9 +108,19 @@ function differences({ host, database }: Simulation): string | null {
   );
   if (!same) return `the registry says ${row.shares}, the world ${JSON.stringify(host.weights)}`;
   const open = database.connection.prepare("select id from operations where service = ? and state = 'open'").get(served.name);
-  if (!open && Object.keys(shares).length > 0 && shares[row.pointer ?? ''] !== 100)
+  if (!open && !abandoned(database.connection) && Object.keys(shares).length > 0 && shares[row.pointer ?? ''] !== 100)
     return `the pointer is ${row.pointer}, and traffic is ${row.shares}`;
   return null;
+}
+
+/** A person who abandons a deploy leaves its split, until something else comes to its end. */
+function abandoned(connection: Simulation['database']['connection']): boolean {
+  const last = connection
+    .prepare(
+      "select state from operations where service = ? and state in ('completed', 'abandoned') order by ended_at desc limit 1",
+    )
+    .get(served.name);
+  return last?.state === 'abandoned';
 }
 
 /** After all that, a rollback or a deploy must simply work. */
