@@ -1,4 +1,5 @@
 import type { GuardPolicy, GuardState, MetricEvidence, MetricState, SplitState } from '../model/evidence.ts';
+import { comparedRate } from './needed-exposure.ts';
 
 /** The two versions that a sentence is about. */
 interface Versions {
@@ -44,8 +45,9 @@ export function waiting(state: GuardState, had: number, needed: number): string 
 }
 
 /** Why it is passed on, and what that says nothing about. */
-export function passing(had: number, state: GuardState, { detect }: GuardPolicy, { version, stable }: Versions): string {
-  return `${version} did no worse than ${stable} over ${count(had)} ${counted(state)}; a ${detect}-fold rise of errors would most likely have shown${unjudged(state)}`;
+export function passing(had: number, state: GuardState, policy: GuardPolicy, { version, stable }: Versions): string {
+  const shown = percent({ bad: Math.min(1, policy.detect * comparedRate(state, policy)), of: 1 });
+  return `${version} did no worse than ${stable} over ${count(had)} ${counted(state)}; errors of ${shown} would most likely have shown${unjudged(state)}`;
 }
 
 /** Why nothing can be said by comparing. */

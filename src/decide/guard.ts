@@ -1,8 +1,9 @@
 import type { Decision, GuardPolicy, GuardState, MetricEvidence } from '../model/evidence.ts';
 import { judgedBy, stateOf } from '../detect/metrics.ts';
-import { ratioLogE, wideGrid } from '../detect/sequential/ratio-e-process.ts';
+import { ratioLogE } from '../detect/sequential/ratio-e-process.ts';
 import { splitIsWrong } from '../detect/sequential/sample-ratio.ts';
 import { day } from './bets.ts';
+import { neededExposure } from './needed-exposure.ts';
 import { accusation, passing, undecided, waiting, wrongSplit } from './guard-sentences.ts';
 
 /** What a decision looks at beside the evidence. */
@@ -102,24 +103,4 @@ function convincing({ metric, canary, baseline }: MetricEvidence, policy: GuardP
 function fixedRate(metric: MetricEvidence['metric'], { limit, restarts }: GuardPolicy): number | null {
   if (metric === 'limit') return limit ?? 0;
   return metric === 'restarts' && typeof restarts === 'number' ? restarts / day : null;
-}
-
-/**
- * Requests that a pass needs: enough to see a rise of the bad rate by `detect` with a power of about 0.8,
- * (ln(1/alpha) + ln J + 1) / (p (r ln r - (r - 1))), with p the stable version's rate, at least `smallestRate`;
- * times the dispersion, since of so many only one tells something. That is with a rate of the stable version that is as good as known. Fresh copies of
- * it have not more requests than the canary but k times as many, and what each request of it tells is
- * p (r ln(r (1 + k) / (r + k)) + k ln((1 + k) / (r + k))), of which the above is the limit.
- */
-export function neededExposure(state: GuardState, policy: GuardPolicy): number {
-  const { canary, baseline } = state.metrics.errors;
-  const rate = Math.max(baseline.of > 0 ? baseline.bad / baseline.of : 0, policy.smallestRate);
-  const ratio = policy.detect;
-  const beside = baseline.of > 0 && canary.of > 0 ? baseline.of / canary.of : 1;
-  const told =
-    policy.baseline === 'fresh'
-      ? ratio * Math.log((ratio * (1 + beside)) / (ratio + beside)) + beside * Math.log((1 + beside) / (ratio + beside))
-      : ratio * Math.log(ratio) - (ratio - 1);
-  const information = rate * told;
-  return Math.ceil(((policy.dispersion ?? 1) * (Math.log(1 / policy.alpha) + Math.log(wideGrid.length) + 1)) / information);
 }

@@ -1,6 +1,6 @@
 import type { GuardPolicy, GuardState } from '../model/evidence.ts';
 import { judgedBy, stateOf } from '../detect/metrics.ts';
-import { neededExposure } from './guard.ts';
+import { neededExposure } from './needed-exposure.ts';
 
 /** What a guard still lacks, in requests of the canary; null where it cannot be said. */
 export interface Remaining {

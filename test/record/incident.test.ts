@@ -93,7 +93,7 @@ test('an undecided guard that moved nothing says so, and which evidence was lack
   assert.deepEqual([incident.kind, incident.state, incident.operation.state], ['undecided', 'open', 'open']);
   assert.equal(incident.evidence?.decision.verdict, 'inconclusive');
   assert.deepEqual(incident.evidence?.lacking, [
-    'requests for a pass: 14 of 183',
+    'requests for a pass: 14 of 344',
     'evidence for a rollback: 1 to 1 of the 100 to 1 that are needed',
     'traffic to both versions: in the last interval one of them had none',
     'labels: none arrived, so nothing was known of wrong answers',

@@ -28,12 +28,14 @@ function next(state: GuardState, canary: ArmDelta, baseline: ArmDelta, rules: Gu
   return absorb(state, { id, from: (id - 1) * 1_000, to: id * 1_000, canary, baseline }, rules);
 }
 
-/** How many of 300 versions with five times the errors are found before they would pass, beside so many times their own requests. */
+const versions = 300;
+
+/** How many versions that rose as far as is looked for are found before they would pass, beside so many times their own requests. */
 function found(rules: GuardPolicy, beside: number): number {
   const chance = new Chance(9);
-  const ends = Array.from({ length: 300 }, () => {
+  const ends = Array.from({ length: versions }, () => {
     for (let state = begun; ; ) {
-      const [bad, good] = [chance.binomial(20, 0.05), chance.binomial(20 * beside, 0.01)];
+      const [bad, good] = [chance.binomial(20, 0.01 * rules.detect), chance.binomial(20 * beside, 0.01)];
       state = next(state, arm(20, bad), arm(20 * beside, good), rules);
       const situation = { now: state.lastAt ?? 0, startedAt: 0, stageEndsAt: 0, failed: null, version: '2.0.0', stable: '1.0.0' };
       const { action } = judge(state, rules, situation);
@@ -43,11 +45,17 @@ function found(rules: GuardPolicy, beside: number): number {
   return ends.filter((action) => action === 'roll back').length;
 }
 
-test('beside fresh copies, which have no more requests than it, a version has to show itself for longer before it passes', () => {
+test('with the requests that a pass needs a version with five times the errors is found, beside as many or nine times as many', () => {
   const fresh: GuardPolicy = { ...policy, baseline: 'fresh' };
   const seen = next(begun, arm(100, 0), arm(100, 0), policy);
-  assert.deepEqual([remaining(seen, policy).pass, remaining(seen, fresh).pass], [83, 409]);
-  const [beside, stable, tooSoon] = [found(fresh, 1), found(policy, 9), found(policy, 1)];
-  assert.ok(beside >= stable, `${beside} beside fresh copies, ${stable} beside the stable version`);
-  assert.ok(tooSoon < stable / 2, `${tooSoon} would be found if as few requests were enough`);
+  const many = next(begun, arm(100, 0), arm(900, 0), policy);
+  assert.deepEqual([remaining(many, policy).pass, remaining(seen, fresh).pass], [280, 831]);
+  for (const [rules, beside] of [
+    [fresh, 1],
+    [policy, 9],
+    [{ ...policy, detect: 3 }, 4],
+  ] as const) {
+    const some = found(rules, beside);
+    assert.ok(some >= 0.7 * versions && some <= 0.9 * versions, `${some} of ${versions} beside ${beside} times as many`);
+  }
 });
