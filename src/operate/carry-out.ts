@@ -1,5 +1,5 @@
 import { type Problem, ProblemError } from '../model/errors.ts';
-import { hasEnded, type Operation } from '../model/operation.ts';
+import type { Operation } from '../model/operation.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Engine } from '../execute/engine.ts';
 import { isFenced } from '../execute/lane.ts';
@@ -36,7 +36,8 @@ async function superseded(engine: Engine, id: string, signal: AbortSignal): Prom
   let operation = await requireOperation(engine.store.read, id);
   for (;;) {
     const by = operation.supersededBy ? await readOperation(engine.store.read, operation.supersededBy) : null;
-    if (by && (hasEnded(by.state) || by.state === 'stuck') && !by.supersededBy) return { kind: 'ran', operation, by };
+    // One that waits for a person may wait for days.
+    if (by && by.state !== 'running' && !by.supersededBy) return { kind: 'ran', operation, by };
     // Without a renewed lease this process has stopped itself, and nobody goes on with it yet.
     if (!by && operation.owner === engine.processes.self()) throw new ProblemError(leaseLost(operation));
     const gone = (by ?? operation).owner !== null && (await lifeOf(engine, by ?? operation)) === 'gone';

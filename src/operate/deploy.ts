@@ -6,9 +6,9 @@ import { foretell } from '../execute/foretell.ts';
 import { laneTaken } from '../execute/lane.ts';
 import { lifeOf } from '../execute/lease.ts';
 import { planMove } from '../plan/move.ts';
-import { liftHold } from '../registry/hold.ts';
 import { requireVersion } from '../registry/versions.ts';
 import { carryOut } from './carry-out.ts';
+import { endHold } from './end-hold.ts';
 import { requireFresh, wantsFresh } from './fresh-baseline.ts';
 import { fenceSeen } from './observe.ts';
 import { type PolicyFile, policyMove } from './policy-move.ts';
@@ -87,13 +87,4 @@ async function checks(engine: Engine, situation: Situation, version: ModelVersio
   const whole = (await engine.artifacts.verify(version.bundle, 'quick')).length === 0;
   const held = deployChecks(engine, situation, version.version).filter((check) => check.name === 'hold');
   return [...held, ...versionChecks(engine, situation, version, whole)];
-}
-
-/** A deploy that overrides the hold ends it. */
-async function endHold(engine: Engine, request: Request): Promise<void> {
-  await engine.store.transaction(
-    'unhold',
-    (transaction, at) => liftHold(transaction, engine.service.name, request.actor, request.reason, at),
-    engine.service.name,
-  );
 }

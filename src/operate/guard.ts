@@ -29,6 +29,15 @@ export async function guard(engine: Engine, request: GuardRequest): Promise<Outc
       next: `sofare deploy ${engine.service.name}@VERSION --steps 10`,
     });
   }
+  if (lane.plan.from === null || !engine.world) {
+    fail({
+      code: 'counters.absent',
+      what: `there is nothing to compare ${lane.plan.to} with`,
+      why: engine.world ? 'it is the first version of the service' : `${engine.service.name} has only a registry`,
+      touched: 'no',
+      next: `sofare resume ${lane.id}, or: sofare promote ${engine.service.name}`,
+    });
+  }
   if ((await lifeOf(engine, lane)) !== 'gone') laneTaken(lane, 'alive');
   const { observation } = situation;
   const because = `guarded by ${request.actor}`;

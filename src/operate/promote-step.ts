@@ -5,6 +5,7 @@ import { commitEvents } from '../execute/lane.ts';
 import { requireOperation } from '../execute/read.ts';
 import type { Operation } from '../model/operation.ts';
 import { carryOut } from './carry-out.ts';
+import { endHold } from './end-hold.ts';
 import { claimSeen, fenceSeen } from './observe.ts';
 import type { Outcome } from './outcome.ts';
 import type { Request } from './request.ts';
@@ -21,6 +22,7 @@ export function waitsInPolicy({ state, plan, stepsDone }: Operation): boolean {
 /** As in Argo: the step that it waits at is done, and the policy goes on with the next. */
 export async function promoteStep(engine: Engine, situation: Situation, lane: Operation, request: Request): Promise<Outcome> {
   if (!(await request.consent(lane.plan))) return { kind: 'planned', plan: lane.plan };
+  if (situation.hold) await endHold(engine, request);
   await foretell(engine, request.signal);
   const { observation } = situation;
   const because = `promoted by ${request.actor}`;

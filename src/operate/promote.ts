@@ -10,6 +10,7 @@ import { lifeOf } from '../execute/lease.ts';
 import { run } from '../execute/run.ts';
 import { planMove } from '../plan/move.ts';
 import { carryOut } from './carry-out.ts';
+import { endHold } from './end-hold.ts';
 import { fenceSeen } from './observe.ts';
 import type { Outcome } from './outcome.ts';
 import { readyToChange } from './reconcile.ts';
@@ -59,6 +60,7 @@ export async function promote(engine: Engine, request: PromoteRequest): Promise<
   if (!request.full && waitsInPolicy(lane)) return promoteStep(engine, situation, lane, request);
   const plan = promotePlan(engine, situation, lane, `${lane.plan.to} is promoted by ${request.actor}`, notes);
   if (!(await request.consent(plan))) return { kind: 'planned', plan };
+  if (situation.hold) await endHold(engine, request);
   await foretell(engine, request.signal);
   const operation = await begin(engine, {
     ...beginning(plan, situation, lane, { kind: 'person', command: request.command }),

@@ -98,6 +98,18 @@ test('of two deploys begun at the same instant one moves something, and the othe
   assert.deepEqual([await production(first.engine), await production(second.engine)], [wanted, wanted]);
 });
 
+test('whoever loses to a canary that then waits for a person says so, and does not wait with it', async () => {
+  const { first, second } = await twoDatabases('1.2.0', '1.3.0', '1.4.0');
+  await register(second.engine, '1.2.0', '1.3.0', '1.4.0');
+  await deploy(first.engine, direct('1.2.0'));
+  together(first.world, 'swap');
+  const part = (version: string) => ({ ...direct(version), shares: [20] });
+  const outcomes = await Promise.all([deploy(first.engine, part('1.3.0')), deploy(second.engine, part('1.4.0'))]);
+  assert.deepEqual(outcomes.map(exitOf).sort(), [0, 12]);
+  const lost = outcomes.find((outcome) => outcome.kind === 'ran' && outcome.by !== null);
+  assert.equal(lost?.kind === 'ran' && lost.by?.state, 'open');
+});
+
 test('an operation whose owner is gone is taken over by the other machine from the record, and ends in both databases', async () => {
   const { first, second, dead } = await twoDatabases('1.2.0', '1.3.0');
   await deploy(first.engine, direct('1.2.0'));

@@ -72,6 +72,7 @@ export function rowsOf(local: Local) {
     return {
       operations: all('select id, kind, state from operations'),
       journal: all('select checksum from journal').map(({ checksum }) => checksum),
+      events: all('select operation, kind from journal order by sequence'),
       history: all('select at, kind, version, share, operation from history').map((row) => JSON.stringify(row)),
       imported: imported.map(({ kind }) => kind),
       incidents: all('select number from incidents').length,

@@ -30,7 +30,10 @@ test('rollback-without-a-database: traffic goes back, the output says so, and th
   const shown = (await local.must(0, 'incident', 'show', '1')).output;
   assert.match(shown, /scores are wrong/);
   assert.match(shown, /1\.2\.0/);
-  assert.ok(rowsOf(local).operations.some(({ id, state }) => id === operation.id && state === 'completed'));
+  const { operations, events } = rowsOf(local);
+  assert.ok(operations.some(({ id, state }) => id === operation.id && state === 'completed'));
+  const told = events.filter((event) => event.operation === operation.id).map(({ kind }) => kind);
+  assert.ok(told.includes('intended'), `the record alone tells of it, its own journal was not taken in: ${told.join(', ')}`);
   await load.stop();
   assert.deepEqual(load.lost, []);
 });

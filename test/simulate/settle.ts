@@ -1,5 +1,5 @@
 import { byVersion, isFresh } from '../../src/model/fresh.ts';
-import { deployOf, dueCommand, resumeOf, rollbackOf } from './commands.ts';
+import { deployOf, dueCommand, promoteCommand, resumeOf, rollbackOf } from './commands.ts';
 import { served } from './services.ts';
 import type { Simulation } from './simulation.ts';
 import type { Machine } from './simulated-process.ts';
@@ -128,7 +128,9 @@ async function goesOn(simulation: Simulation): Promise<string | null> {
   const row = simulation.database.connection.prepare('select pointer from services where service = ?').get(served.name) as
     | { pointer: string | null }
     | undefined;
-  const words = row?.pointer == null ? deployOf('1.5.0', [100], 0) : rollbackOf({ emergency: true });
+  const waits = lanes(simulation).some(({ service, state }) => service === served.name && state === 'open');
+  const first = waits ? promoteCommand : deployOf('1.5.0', [100], 0);
+  const words = row?.pointer == null ? first : rollbackOf({ emergency: true });
   const ended = await command(simulation, served.name, { ...words, overrides: ['hold', 'quarantine', 'never-served', 'guard'] });
   if (ended.error !== null) {
     const { problem } = ended.error as { problem?: { code: string; what: string; why: string } };
