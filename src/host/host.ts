@@ -12,6 +12,7 @@ import { rotate } from './output.ts';
 import { nothingCounted, readCounts, type SavedCount } from './saved-counts.ts';
 import { nothingSaved, type SavedService } from './saved-service.ts';
 import { ServiceRunner } from './service-runner.ts';
+import { tell } from './tell.ts';
 
 interface SavedHost {
   readonly epoch: number;
@@ -76,7 +77,7 @@ export class Host {
 
   async start(): Promise<void> {
     // The new epoch first: a host that dies before this counted nothing. What was wanted is served even when it cannot be written.
-    await this.#state.save().catch((error: unknown) => process.stderr.write(`the new epoch is not saved: ${String(error)}\n`));
+    await this.#state.save().catch((error: unknown) => tell(`the new epoch is not saved: ${String(error)}`));
     void this.#prepareReserve();
     this.#started = true;
     for (const service of this.services) service.restore(this.#alive.diedAt);
@@ -165,7 +166,7 @@ export class Host {
     for (const timer of this.#timers) clearInterval(timer);
     this.#saveCounts();
     this.#alive.end();
-    await this.#state.save().catch((error: unknown) => process.stderr.write(`the state could not be saved: ${String(error)}\n`));
+    await this.#state.save().catch((error: unknown) => tell(`the state could not be saved: ${String(error)}`));
   }
 
   #beat(): void {
@@ -198,9 +199,7 @@ export class Host {
 
   /** What serves does without a reserve; a rollback on a full disk cannot. */
   async #prepareReserve(): Promise<void> {
-    await this.#state
-      .prepare()
-      .catch((error: unknown) => process.stderr.write(`space for the state could not be kept back: ${String(error)}\n`));
+    await this.#state.prepare().catch((error: unknown) => tell(`space for the state could not be kept back: ${String(error)}`));
   }
 
   #saveCounts(): void {
@@ -220,7 +219,7 @@ export class Host {
   async #rotateOutputs(): Promise<void> {
     for (const file of this.services.flatMap((service) => service.outputs())) {
       await rotate(file, this.#settings.outputLimit).catch((error: unknown) =>
-        process.stderr.write(`${file} could not be put aside: ${String(error)}\n`),
+        tell(`${file} could not be put aside: ${String(error)}`),
       );
     }
   }

@@ -7,6 +7,7 @@ import { Host } from './host.ts';
 import { takeLock } from './lock.ts';
 import { secureFolder, socketPath } from './socket.ts';
 import { superviseOperations } from './supervise-operations.ts';
+import { tell } from './tell.ts';
 
 /** How a host ends for good: told to, another one at work in this directory, or one that starting again would not help. Anything else is an accident. */
 export const hostEnds = { told: 0, another: 3, unable: 4 } as const;
@@ -55,7 +56,7 @@ export async function runHost(options: HostOptions): Promise<void> {
 }
 
 function endWithoutWriting(why: Error): void {
-  process.stderr.write(`${new Date().toISOString()} ${why.message}; the host ends here, and another one is started\n`);
+  tell(`${new Date().toISOString()} ${why.message}; the host ends here, and another one is started`);
   process.exit(accident);
 }
 
@@ -84,9 +85,7 @@ function prepare({ directory, resumeCommand, rows, outputLimit, diedAt }: HostOp
     rmSync(socket, { force: true });
     return { host, lock, socket };
   } catch (error) {
-    process.stderr.write(
-      `the local host of ${directory} cannot start: ${error instanceof Error ? error.message : String(error)}\n`,
-    );
+    tell(`the local host of ${directory} cannot start: ${error instanceof Error ? error.message : String(error)}`);
     process.exit(hostEnds.unable);
   }
 }
