@@ -46,7 +46,6 @@ const tally = await runBatch({
   first,
   count,
   mode: values.mode ?? 'both',
-  twice: 1,
   processes: Math.min(count, availableParallelism()),
 });
 process.stdout.write(`${summary(tally)}\n`);

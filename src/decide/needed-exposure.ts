@@ -1,4 +1,4 @@
-import { metrics } from '../detect/metrics.ts';
+import { errorsWeight } from '../detect/metrics.ts';
 import { wideGrid } from '../detect/sequential/ratio-e-process.ts';
 import type { GuardPolicy, GuardState } from '../model/evidence.ts';
 
@@ -16,9 +16,9 @@ export function neededExposure(state: GuardState, policy: GuardPolicy): number {
   const told =
     ratio * Math.log((ratio * (tolerate + beside)) / (tolerate * (ratio + beside))) +
     beside * Math.log((tolerate + beside) / (ratio + beside));
-  const weight = metrics.find(({ name }) => name === 'errors')?.weight ?? 1;
   return Math.ceil(
-    (dispersion * (Math.log(1 / (weight * alpha)) + Math.log(wideGrid.length) + 2.5)) / (comparedRate(state, policy) * told),
+    (dispersion * (Math.log(1 / (errorsWeight * alpha)) + Math.log(wideGrid.length) + 2.5)) /
+      (comparedRate(state, policy) * told),
   );
 }
 

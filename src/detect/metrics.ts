@@ -24,6 +24,9 @@ const failedRequests: Metric['count'] = ({ errors, unanswered, requests }) => ({
 /** Of the 0.18 for wrong answers, where some requests are answered by both versions: those tell more. */
 const weightsOfPaired: Partial<Readonly<Record<MetricName, number>>> = { answers: 0.06, pairs: 0.12 };
 
+/** The part of alpha that errors have. */
+export const errorsWeight = 0.43;
+
 /**
  * 0.43 for errors and 0.02 for ends of copies, 0.27 for slow answers, 0.18 for wrong ones, 0.05 for errors against a limit where there is one; the rest stays in
  * reserve for a metric that joins later.
@@ -32,7 +35,7 @@ export const metrics: readonly Metric[] = [
   {
     name: 'errors',
     against: 'ratio',
-    weight: 0.43,
+    weight: errorsWeight,
     grid: wideGrid,
     tolerate: null,
     count: (arm, thresholds) => (arm.units ? { bad: arm.units.bad, of: arm.units.seen } : failedRequests(arm, thresholds)),

@@ -1,18 +1,27 @@
 import { fail } from '../model/errors.ts';
 import { hasEnded, laneHolding, type Operation } from '../model/operation.ts';
+import { committedMemory } from '../store/committed-memory.ts';
 import { hotQuery } from '../store/hot-query.ts';
 import type { Readable } from '../store/store.ts';
 import { foldOn, foldOperation } from './fold.ts';
 import { readRow } from './journal.ts';
-import { type Followed, recall, remember } from './known-operations.ts';
 
 /** An operation as its journal tells it; of one that was read before only what is new is read. */
 export async function readOperation(database: Readable, id: string): Promise<Operation | null> {
-  const known = recall(database, id);
-  const followed = await follow(database, id, known);
-  if (followed) remember(database, id, followed);
+  const memory = known(database);
+  const followed = await follow(database, id, memory?.get(id) ?? null);
+  if (followed) memory?.set(id, followed);
   return followed?.operation ?? null;
 }
+
+/** An operation, and how far its journal was read: what is read next begins there. */
+interface Followed {
+  readonly operation: Operation;
+  readonly sequence: number;
+}
+
+/** As many as a process may have under way at once, so that a look at one costs what is new of it. */
+const known = committedMemory<Followed>(2_000);
 
 export async function requireOperation(database: Readable, id: string): Promise<Operation> {
   return (
@@ -69,8 +78,8 @@ const rowAndJournal = hotQuery((database) =>
     .orderBy('journal.sequence'),
 );
 
-async function follow(database: Readable, id: string, known: Followed | null): Promise<Followed | null> {
-  const rows = await rowAndJournal(database, [known?.sequence ?? 0, id]);
+async function follow(database: Readable, id: string, before: Followed | null): Promise<Followed | null> {
+  const rows = await rowAndJournal(database, [before?.sequence ?? 0, id]);
   const [header] = rows;
   if (!header) return null;
   const news = rows.flatMap(({ sequence, at, kind, data, checksum }) =>
@@ -80,8 +89,8 @@ async function follow(database: Readable, id: string, known: Followed | null): P
   );
   const journal = news.map(readRow);
   const { service, actor, reason } = header;
-  const operation = known ? foldOn(known.operation, journal) : foldOperation({ id, service, actor, reason }, journal);
-  if (operation?.state === header.state) return { operation, sequence: news.at(-1)?.sequence ?? known?.sequence ?? 0 };
+  const operation = before ? foldOn(before.operation, journal) : foldOperation({ id, service, actor, reason }, journal);
+  if (operation?.state === header.state) return { operation, sequence: news.at(-1)?.sequence ?? before?.sequence ?? 0 };
   return fail({
     code: 'registry.damaged',
     what: `the journal of operation ${id} cannot be read back`,

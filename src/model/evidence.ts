@@ -1,4 +1,5 @@
 import type { PairCounts } from './pair-counts.ts';
+import type { UnitCounts } from './unit-counts.ts';
 
 /** What one version did in one closed interval. All are counts. */
 export interface ArmDelta {
@@ -14,24 +15,11 @@ export interface ArmDelta {
   readonly wrong: number;
   /** Requests that were given to it, whether they have ended or not. Absent where that was not counted. */
   readonly sent?: number;
-  /** Absent where requests are what is counted. */
-  readonly units?: UnitDelta;
+  /** Users or sessions that met something for the first time in the interval. Absent where requests are what is counted. */
+  readonly units?: UnitCounts;
   /** Copies that ended though nobody had told them to, and the seconds that copies ran, of all together. Absent where nobody tells. */
   readonly copies?: { readonly ended: number; readonly seconds: number };
   /** Absent while no request that both versions answered was labelled. */
-  readonly pairs?: PairCounts;
-}
-
-/** Users or sessions that met something for the first time in the interval. */
-export interface UnitDelta {
-  readonly seen: number;
-  /** An error, or no answer. */
-  readonly bad: number;
-  /** Entry i: an answer in latency bucket i or a slower one. Absent in journals from before it was counted, like what follows. */
-  readonly reached?: readonly number[];
-  /** An answer that was compared with its label; a wrong one. */
-  readonly labelled?: number;
-  readonly wrong?: number;
   readonly pairs?: PairCounts;
 }
 

@@ -5,7 +5,8 @@ export interface UnitCounts {
   readonly seen: number;
   /** Had an error, or no answer. */
   readonly bad: number;
-  /** Entry i: had an answer in latency bucket i or a slower one; entries that would be 0 at the end are left out. Absent in readings from before it was counted, like what follows. */
+  /** Entry i: had an answer in latency bucket i or a slower one; entries that would be 0 at the end are left out. Absent in readings and journals
+   * from before it was counted, like what follows. */
   readonly reached?: readonly number[];
   /** Had an answer that was compared with its label. */
   readonly labelled?: number;

@@ -1,4 +1,4 @@
-import type { ArmDelta, Interval, SplitRest, UnitDelta } from '../model/evidence.ts';
+import type { ArmDelta, Interval, SplitRest } from '../model/evidence.ts';
 import type { ArmCounters, CountersReading } from '../model/hosting.ts';
 import { noPairs, type PairCounts } from '../model/pair-counts.ts';
 import type { UnitCounts } from '../model/unit-counts.ts';
@@ -62,7 +62,7 @@ function difference(before: ArmCounters | undefined, after: ArmCounters | undefi
   };
 }
 
-function unitsBetween(before: UnitCounts | undefined, after: UnitCounts): UnitDelta {
+function unitsBetween(before: UnitCounts | undefined, after: UnitCounts): UnitCounts {
   const { seen, bad, reached, labelled, wrong, pairs } = after;
   return {
     seen: seen - (before?.seen ?? 0),

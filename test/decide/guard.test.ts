@@ -3,21 +3,10 @@ import { test } from 'node:test';
 import { Chance } from '../../bench/judge/chance.ts';
 import { carryOver } from '../../src/decide/carry-over.ts';
 import { judge } from '../../src/decide/guard.ts';
-import { absorb, beginGuard } from '../../src/decide/guard-state.ts';
+import { absorb } from '../../src/decide/guard-state.ts';
 import { remaining } from '../../src/decide/remaining.ts';
 import type { ArmDelta, Decision, GuardPolicy, GuardState, Interval } from '../../src/model/evidence.ts';
-
-const policy: GuardPolicy = {
-  alpha: 0.01,
-  tolerate: 1.25,
-  deadline: 3_600_000,
-  onUndecided: 'pause',
-  detect: 5,
-  smallestRate: 0.01,
-  warmup: 0,
-  interval: 1_000,
-};
-const begun = beginGuard({ 'latency-p50': null, 'latency-p90': null, 'latency-p99': null });
+import { begunGuard as begun, guardPolicy as policy } from '../fixtures/guard-policy.ts';
 
 function arm(requests: number, errors: number, more: Partial<ArmDelta> = {}): ArmDelta {
   return { requests, errors, unanswered: 0, latency: [], right: 0, wrong: 0, ...more };

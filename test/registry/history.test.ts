@@ -62,6 +62,24 @@ test('a limit gives the newest of one service', async (t) => {
   );
 });
 
+test('a history longer than what is remembered of it is read whole, also on from there, and its oldest marks are known', async (t) => {
+  const store = await openStore(t);
+  await append(store, { kind: 'quarantined', version: '0.1.0', share: null, requests: null });
+  await append(store, ...Array.from({ length: 310 }, () => ({})));
+  for (const [limit, oldest] of [
+    [undefined, 1],
+    [305, 7],
+    [3, 309],
+  ] as const) {
+    const events = await readHistory(store.read, 'scorer', limit === undefined ? {} : { limit });
+    assert.deepEqual([events[0]?.sequence, events.at(-1)?.sequence], [311, oldest]);
+  }
+  assert.deepEqual([...(await quarantined(store.read, 'scorer')).keys()], ['0.1.0']);
+  await append(store, {});
+  const [newest, next] = await readHistory(store.read, 'scorer', { limit: 2 });
+  assert.deepEqual([newest?.sequence, next?.sequence], [312, 311]);
+});
+
 const columns = ['at', 'kind', 'version', 'share', 'requests', 'operation', 'source', 'actor', 'reason', 'evidence', 'checksum'];
 
 for (const column of columns) {

@@ -9,22 +9,18 @@ export interface BatchOptions {
   /** both: three seeds of four in liveness, the fourth in safety. */
   readonly mode: Mode | 'both';
   readonly processes: number;
-  /** Every so many of the seeds are run a second time, which must not differ. */
-  readonly twice: number;
 }
 
-/** Many seeds, on so many processors. */
-export async function runBatch({ first, count, mode, processes, twice }: BatchOptions): Promise<Tally> {
+/** Many seeds, each run twice, on so many processors. */
+export async function runBatch({ first, count, mode, processes }: BatchOptions): Promise<Tally> {
   return merge(
-    await Promise.all(
-      Array.from({ length: processes }, (_, index) => inChild(first + index, count - index, processes, mode, twice)),
-    ),
+    await Promise.all(Array.from({ length: processes }, (_, index) => inChild(first + index, count - index, processes, mode))),
   );
 }
 
-function inChild(first: number, count: number, step: number, mode: string, twice: number): Promise<Tally> {
+function inChild(first: number, count: number, step: number, mode: string): Promise<Tally> {
   return new Promise((resolve, reject) => {
-    const child = fork(join(import.meta.dirname, 'batch-child.ts'), [first, count, step, mode, twice].map(String), {
+    const child = fork(join(import.meta.dirname, 'batch-child.ts'), [first, count, step, mode].map(String), {
       execArgv: ['--disable-warning=ExperimentalWarning'],
     });
     let tally: Tally | null = null;
