@@ -44,7 +44,7 @@ function bundle(esbuild, name, source) {
     target: 'node24',
     // Some dependencies are CommonJS and require built-in modules.
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
-    plugins: [builtinsAsTheyAre],
+    plugins: [builtinsAsTheyAre, partsThatNothingCalls],
     metafile: true,
     write: false,
     logLevel: 'silent',
@@ -64,6 +64,17 @@ const builtinsAsTheyAre = {
     onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
       contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
     }));
+  },
+};
+
+/** Of the Kubernetes client only what finds a cluster and its credentials is used: its calls, and the HTTP client for them, stay out. */
+const partsThatNothingCalls = {
+  name: 'parts-that-nothing-calls',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^(?:undici|\.\/gen\/index\.js)$/ }, ({ path, importer }) =>
+      /@kubernetes[\\/]client-node/.test(importer) ? { path, namespace: 'nothing' } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: 'nothing' }, () => ({ contents: 'module.exports = {};' }));
   },
 };
 

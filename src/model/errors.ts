@@ -76,6 +76,12 @@ export const problemCodes = {
   'target.not-ready': { exit: exit.notReady, means: 'The version never became ready.' },
   'target.crash-loop': { exit: exit.notReady, means: 'The version exits again and again.' },
   'target.unreachable': { exit: exit.notReady, means: 'The target does not answer.' },
+  'target.missing': {
+    exit: exit.notFound,
+    means: 'The target lacks what is needed there: a namespace, an object, or a kind of object.',
+  },
+  'target.denied': { exit: exit.refused, means: 'The target does not let this user do that.' },
+  'target.refused': { exit: exit.refused, means: 'The target refused what it was asked: a webhook, a quota, an invalid object.' },
   'port.in-use': { exit: exit.notReady, means: 'The address to listen on is taken by another program.' },
   'taken-back': { exit: exit.takenBack, means: 'The version was taken back, verified.' },
   'unverified': { exit: exit.unverified, means: 'Traffic moved, but the endpoint did not confirm the version.' },
