@@ -14,8 +14,7 @@ import { manyServices, wantedMove } from '../test/fixtures/many-services.ts';
 import { type Figure, figure } from './measure.ts';
 import { withDatabases } from './load-databases.ts';
 
-/** Every round trip to a server of its own takes its time, so fewer there: the whole bench must end within minutes. */
-const operationsOn = { SQLite: 1_000, PostgreSQL: 200 };
+const operations = 1_000;
 const steps = 12;
 const emergencies = 20;
 const between = 50;
@@ -26,7 +25,6 @@ const shares = [10, 20, 30, 40, 50, 60, 70, 80, 90, 100];
 export async function benchLoad(): Promise<readonly Figure[]> {
   const figures: Figure[] = [];
   await withDatabases(async (name, open) => {
-    const operations = operationsOn[name];
     const journal = await journalPart(await open(), operations);
     const { whole, begun, moved } = await wholeOperations(await open(), operations);
     const what = `${operations.toLocaleString('en-US')} operations of ${steps} steps at once, ${name}`;

@@ -3,40 +3,51 @@ import {
   type DatabaseConnection,
   type Dialect,
   type Driver,
-  PostgresAdapter,
+  type PostgresAdapter,
   PostgresIntrospector,
   PostgresQueryCompiler,
   type QueryResult,
 } from 'kysely';
 import type { Pool, PoolClient } from 'pg';
 import { isLost } from './postgres-problems.ts';
+import type { Slots } from './slots.ts';
+import type { Urgency } from './store.ts';
 
 /** Runs work again while it fails by what may pass, for a while; then says why in our words. */
 export type Patiently = <Result>(work: () => Promise<Result>, passes: (error: unknown) => boolean) => Promise<Result>;
 
+/** What everybody who asks the server shares: as many slots as the pool has connections, so that the line is ours, not the pool's. */
+export interface Connections {
+  readonly pool: Pool;
+  readonly slots: Slots;
+  readonly patiently: Patiently;
+  /** One for all of them: what was read or compiled for one is remembered for the others. */
+  readonly adapter: PostgresAdapter;
+}
+
 /** Kysely on a pool. A read whose connection goes is asked again on another; inside a transaction nothing is. */
-export function pooledDialect(pool: Pool, patiently: Patiently): Dialect {
+export function pooledDialect(connections: Connections, urgency: Urgency): Dialect {
   return {
-    createAdapter: () => new PostgresAdapter(),
-    createDriver: () => new PooledDriver(pool, patiently),
+    createAdapter: () => connections.adapter,
+    createDriver: () => new PooledDriver(connections, urgency),
     createIntrospector: (database) => new PostgresIntrospector(database),
     createQueryCompiler: () => new PostgresQueryCompiler(),
   };
 }
 
 class PooledDriver implements Driver {
-  readonly #pool: Pool;
-  readonly #patiently: Patiently;
+  readonly #connections: Connections;
+  readonly #urgency: Urgency;
 
-  constructor(pool: Pool, patiently: Patiently) {
-    this.#pool = pool;
-    this.#patiently = patiently;
+  constructor(connections: Connections, urgency: Urgency) {
+    this.#connections = connections;
+    this.#urgency = urgency;
   }
 
   async init(): Promise<void> {}
 
   async acquireConnection(): Promise<PooledConnection> {
-    return new PooledConnection(this.#pool, this.#patiently);
+    return new PooledConnection(this.#connections, this.#urgency);
   }
 
   async beginTransaction(connection: PooledConnection): Promise<void> {
@@ -56,20 +67,19 @@ class PooledDriver implements Driver {
     connection.release();
   }
 
-  async destroy(): Promise<void> {
-    await this.#pool.end();
-  }
+  /** The pool is everybody's: whoever made it ends it. */
+  async destroy(): Promise<void> {}
 }
 
 class PooledConnection implements DatabaseConnection {
-  readonly #pool: Pool;
-  readonly #patiently: Patiently;
+  readonly #connections: Connections;
+  readonly #urgency: Urgency;
   #client: PoolClient | null = null;
   #within = false;
 
-  constructor(pool: Pool, patiently: Patiently) {
-    this.#pool = pool;
-    this.#patiently = patiently;
+  constructor(connections: Connections, urgency: Urgency) {
+    this.#connections = connections;
+    this.#urgency = urgency;
   }
 
   async begin(): Promise<void> {
@@ -87,7 +97,7 @@ class PooledConnection implements DatabaseConnection {
 
   async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
     if (this.#within) return this.#ask<Row>(query);
-    return this.#patiently(() => this.#ask<Row>(query), isLost);
+    return this.#connections.patiently(() => this.#ask<Row>(query), isLost);
   }
 
   async *streamQuery<Row>(query: CompiledQuery): AsyncIterableIterator<QueryResult<Row>> {
@@ -95,9 +105,9 @@ class PooledConnection implements DatabaseConnection {
   }
 
   async #ask<Row>(query: CompiledQuery): Promise<QueryResult<Row> & { readonly command: string }> {
-    this.#client ??= await this.#pool.connect();
+    const client = this.#client ?? (await this.#connect());
     try {
-      const { command, rowCount, rows } = await this.#client.query<Row & object>(query.sql, [...query.parameters]);
+      const { command, rowCount, rows } = await client.query<Row & object>(query.sql, [...query.parameters]);
       return { command, rows, numAffectedRows: BigInt(rowCount ?? 0) };
     } catch (error) {
       if (isLost(error)) this.discard();
@@ -105,13 +115,29 @@ class PooledConnection implements DatabaseConnection {
     }
   }
 
+  async #connect(): Promise<PoolClient> {
+    const { pool, slots } = this.#connections;
+    await slots.take(this.#urgency);
+    try {
+      this.#client = await pool.connect();
+      return this.#client;
+    } finally {
+      if (this.#client === null) slots.give();
+    }
+  }
+
   discard(): void {
-    this.#client?.release(true);
-    this.#client = null;
+    this.#leave(true);
   }
 
   release(): void {
-    this.#client?.release();
+    this.#leave(false);
+  }
+
+  #leave(lost: boolean): void {
+    if (this.#client === null) return;
+    this.#client.release(lost);
     this.#client = null;
+    this.#connections.slots.give();
   }
 }

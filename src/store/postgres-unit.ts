@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import type { Failpoints } from '../ports/failpoints.ts';
 import type { Patiently } from './postgres-driver.ts';
 import { isCrossed, isLost } from './postgres-problems.ts';
-import type { Store } from './store.ts';
+import type { Store, Urgency } from './store.ts';
 import type { Tables } from './tables.ts';
 import { UnknownCommit } from './unknown-commit.ts';
 
@@ -18,9 +18,13 @@ const mayPass = (error: unknown): boolean => isCrossed(error) || isLost(error);
  * Units of work that are alone with their rows by locks taken first, as `begin immediate` makes them on SQLite. One that was crossed
  * or lost its connection before COMMIT is run again. A COMMIT whose answer was lost is read back, and only then perhaps run again.
  */
-export function unitsOfWork(database: Kysely<Tables>, { place, patiently, failpoints }: UnitOptions): Store['transaction'] {
-  return <Result>(name: string, work: Parameters<Store['transaction']>[1], service?: string) =>
+export function unitsOfWork(
+  lines: Readonly<Record<Urgency, Kysely<Tables>>>,
+  { place, patiently, failpoints }: UnitOptions,
+): Store['transaction'] {
+  return <Result>(name: string, work: Parameters<Store['transaction']>[1], service?: string, urgency: Urgency = 'usual') =>
     patiently(async () => {
+      const database = lines[urgency];
       let committing: string | null = null;
       let result: unknown;
       try {
@@ -46,7 +50,7 @@ export function unitsOfWork(database: Kysely<Tables>, { place, patiently, failpo
     const read = sql<{ at: number }>`insert into commits values (${unit}, -1)
       on conflict (unit) do update set at = commits.at returning at`;
     try {
-      const { rows } = await patiently(() => read.execute(database), mayPass);
+      const { rows } = await patiently(() => read.execute(lines.emergency), mayPass);
       return (rows[0]?.at ?? -1) >= 0;
     } catch (error) {
       throw new UnknownCommit(place, error);

@@ -1,4 +1,4 @@
-import { Kysely, sql } from 'kysely';
+import { Kysely, PostgresAdapter, sql } from 'kysely';
 import pg from 'pg';
 import type { Clock } from '../ports/clock.ts';
 import type { Failpoints } from '../ports/failpoints.ts';
@@ -9,7 +9,7 @@ import { migratePostgres, prepareConnection } from './postgres-schema.ts';
 import { unitsOfWork } from './postgres-unit.ts';
 import { hearing } from './postgres-waking.ts';
 import { Slots } from './slots.ts';
-import type { Store } from './store.ts';
+import type { Store, Urgency } from './store.ts';
 import type { Tables } from './tables.ts';
 
 export interface PostgresOptions {
@@ -72,28 +72,32 @@ export async function openPostgres({ url, lease, readOnly, clock, failpoints }: 
   // A connection that goes while nothing is asked of it is replaced when the next question comes.
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));
-  const database = new Kysely<Tables>({ dialect: pooledDialect(pool, patiently) });
+  const connections = { pool, slots: new Slots(mostConnections), patiently, adapter: new PostgresAdapter() };
+  const inLine = (urgency: Urgency) => new Kysely<Tables>({ dialect: pooledDialect(connections, urgency) });
+  const lines = { emergency: inLine('emergency'), back: inLine('back'), usual: inLine('usual') };
+  const database = lines.usual;
   try {
     await patiently(() => migratePostgres(database, place, readOnly), isCrossed);
     if (!readOnly) await sql`delete from commits where at < sofare_now() - ${sql.lit(commitsKept)}`.execute(database);
   } catch (error) {
-    await database.destroy();
+    await pool.end();
     throw error;
   }
   open = true;
-  const units = unitsOfWork(database, { place, patiently, failpoints });
+  const units = unitsOfWork(lines, { place, patiently, failpoints });
   const turns = new Slots(mostConnections - keptForReading);
   const waking = hearing(connection, clock);
   return {
     read: database,
+    readFor: (urgency) => lines[urgency],
     lease,
     now: async () => (await sql<{ now: number }>`select sofare_now() as now`.execute(database)).rows[0]?.now ?? Number.NaN,
-    transaction: (name, work, service, urgency = 'usual') => turns.use(urgency, () => units(name, work, service)),
+    transaction: (name, work, service, urgency = 'usual') => turns.use(urgency, () => units(name, work, service, urgency)),
     changes: waking.changes,
     backup: null,
     close: async () => {
       await waking.close();
-      await database.destroy();
+      if (!pool.ending) await pool.end();
     },
   };
 }

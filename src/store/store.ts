@@ -14,6 +14,8 @@ export type Urgency = (typeof urgencies)[number];
 export interface Store {
   /** Reads outside a transaction; each statement sees one consistent state. */
   readonly read: Readable;
+  /** The same reads, in the line of the urgent: where connections are few, theirs is the next that is free. */
+  readFor(urgency: Urgency): Readable;
   /**
    * One unit of work: all of it is durable when this returns, or none of it ever was. It may be run more than once, so it changes
    * nothing but rows. `at` is the database's time, read once the unit is alone: every timestamp in a row is this.

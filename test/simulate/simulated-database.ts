@@ -90,8 +90,10 @@ export function storeOf(process: SimulatedProcess, database: SimulatedDatabase, 
       return result;
     },
   };
+  const read = store.read.withPlugin(slowReads);
   return {
-    read: store.read.withPlugin(slowReads),
+    read,
+    readFor: () => read,
     lease: database.lease,
     now: async () => database.clock.wall(),
     transaction: async (name, work, service, urgency) => {
