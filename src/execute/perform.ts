@@ -10,6 +10,14 @@ export type Performed =
   | { readonly kind: 'failed'; readonly problem: Problem }
   | { readonly kind: 'foreign'; readonly problem: Problem };
 
+/** What we wrote was there, and somebody put another value back. */
+interface Undone {
+  readonly kind: 'undone';
+  readonly problem: Problem;
+}
+
+/** Against somebody who writes the same fields back: then it is left to people. */
+const mostWrites = 2;
 const pauses = [100, 200, 400, 800, 1600] as const;
 
 /**
@@ -43,7 +51,8 @@ export async function performEffect<Kind extends Step>(
       await around(context, step, 'apply', () => performer.apply(step, context));
       uncertain = true;
       const problem = await untilWanted(performer, step, context, deadline);
-      if (problem) return problem;
+      if (problem?.kind === 'undone' && attempt < mostWrites) continue;
+      if (problem) return problem.kind === 'undone' ? { ...problem, kind: 'foreign' } : problem;
       return await concluded(performer, step, context);
     } catch (error) {
       if (isFenced(error) || signal.aborted || !(error instanceof ProblemError) || journalLost(error)) throw error;
@@ -66,11 +75,12 @@ async function untilWanted<Kind extends Step>(
   step: Kind,
   context: StepContext,
   deadline: number,
-): Promise<Performed | null> {
+): Promise<Performed | Undone | null> {
   for (;;) {
     const observed = await observe(performer, step, context);
     if (observed.is === 'wanted') return null;
     if (observed.is === 'foreign') return { kind: 'foreign', problem: foreignChange(context, observed.value) };
+    if (observed.undoes) return { kind: 'undone', problem: foreignChange(context, observed.value) };
     if (observed.failed) return { kind: 'failed', problem: observed.failed };
     const left = deadline - context.engine.clock.monotonic();
     if (left <= 0) return { kind: 'failed', problem: tooLate(step, context) };
@@ -122,7 +132,7 @@ function journalLost(error: ProblemError): boolean {
 }
 
 function mayPass(problem: Problem): boolean {
-  return problem.code === 'target.unreachable' || problem.code === 'outcome.unknown' || problem.code === 'registry.busy';
+  return ['target.unreachable', 'outcome.unknown', 'registry.busy'].includes(problem.code);
 }
 
 function foreignChange(context: StepContext, value: unknown): Problem {

@@ -45,6 +45,11 @@ export interface Observed {
   readonly value: unknown;
   /** wanted: as it should be. own: before, wanted or on the way between them, so ours to write. foreign: somebody else's value. */
   readonly is: 'wanted' | 'own' | 'foreign';
+  /**
+   * Others write these fields too, and a write of ours is read at once: read after one was acknowledged, this value is somebody else's
+   * answer to it.
+   */
+  readonly undoes?: boolean;
   /** The world gave up; waiting longer will not help. */
   readonly failed: Problem | null;
 }

@@ -46,6 +46,8 @@ export interface TrafficObservation {
   readonly weights: Weights;
   /** Where clients send requests, or null while nothing listens. */
   readonly address: string | null;
+  /** What keeps the weights from being all there is to say, in sentences: rules that differ, endpoints that do not follow yet. */
+  readonly besides?: readonly string[];
 }
 
 /** The version that carries all traffic, or null while it is split or unrouted. */

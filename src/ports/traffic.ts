@@ -3,6 +3,8 @@ import type { TrafficObservation, Weights } from '../model/observation.ts';
 
 export interface TrafficCapabilities {
   readonly fence: boolean;
+  /** Nobody but sofare writes the weights: whatever stands there under a fence of ours is ours. */
+  readonly alone: boolean;
   /** Any split, not only all or nothing. */
   readonly weights: boolean;
   /** Requests are counted by version, so that a guard can judge. */

@@ -88,7 +88,7 @@ function worldOf(process: SimulatedProcess, { host, fenced }: EngineSurroundings
         ),
     },
     traffic: {
-      can: { fence: fenced, weights: true, counts: true },
+      can: { fence: fenced, alone: true, weights: true, counts: true },
       read: (signal) =>
         process.read(
           'traffic.read',

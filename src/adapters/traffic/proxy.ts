@@ -7,7 +7,7 @@ import type { HostClient } from '../kit/host-client.ts';
 export function proxyTraffic({ name }: Service, host: HostClient): { readonly traffic: Traffic; readonly signal: TrafficSignal } {
   return {
     traffic: {
-      can: { fence: true, weights: true, counts: true },
+      can: { fence: true, alone: true, weights: true, counts: true },
       read: async (signal) => {
         const hosted = await host.service(name, signal);
         if (hosted?.listenProblem) {

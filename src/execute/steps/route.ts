@@ -14,8 +14,15 @@ export const routeStep: EffectPerformer<RouteStep> = {
   wanted: (step) => step.weights,
   observe: async (step, context) => {
     const { traffic } = worldOf(context.engine);
-    const { weights } = await traffic.read(context.signal);
-    return { value: weights, is: await judge(weights, step, context, traffic.can.fence), failed: null };
+    const { can } = traffic;
+    const { weights, besides = [] } = await traffic.read(context.signal);
+    const is = await judge(weights, step, context, can.fence && can.alone);
+    return {
+      value: weights,
+      is: is === 'wanted' && besides.length > 0 ? 'own' : is,
+      undoes: is !== 'wanted' && !can.alone,
+      failed: null,
+    };
   },
   apply: (step, { engine, key, fence, signal }) => worldOf(engine).traffic.write(step.weights, key, fence, signal),
   settle: (_step, { engine, signal }, atMost) => engine.clock.wait(Math.min(atMost, 100), signal),
@@ -43,30 +50,33 @@ export const routeStep: EffectPerformer<RouteStep> = {
 };
 
 /**
- * Where the traffic path checks our fence, every value under it was written by an operation before this one, so it is ours to change.
- * Without a fence only what the plan expected, a step of it wrote, or the registry and the operation that was pushed aside knew of, is
+ * Where the traffic path checks our fence and nobody else writes it, every value under it was written by an operation before this one, so
+ * it is ours to change. Otherwise only what the plan expected, a step of it wrote, or the registry and the operation that was pushed aside knew of, is
  * ours: a reading that lags may have shown the plan an older value.
  */
 async function judge(
   weights: Weights,
   step: RouteStep,
   { operation, engine }: StepContext,
-  fenced: boolean,
+  ours: boolean,
 ): Promise<'wanted' | 'own' | 'foreign'> {
   if (sameWeights(weights, step.weights)) return 'wanted';
-  if (fenced) return 'own';
+  if (ours) return 'own';
   const { planned } = operation.plan;
   const before = planned.operation === null ? null : await readOperation(engine.store.read, planned.operation);
   if (sameWeights(byVersion(weights), await readShares(engine.store.read, operation.service))) return 'own';
-  const ours = [
+  const known = [
     planned.weights,
     ...[...operation.plan.steps, ...(before?.plan.steps ?? [])].flatMap((each) => (each.kind === 'route' ? [each.weights] : [])),
   ];
-  return ours.some((expected) => sameWeights(weights, expected)) ? 'own' : 'foreign';
+  return known.some((expected) => sameWeights(weights, expected)) ? 'own' : 'foreign';
 }
+
+/** The finest share that every router can be given, in percent: what differs by less is the same. */
+const finest = 0.0001;
 
 export function sameWeights(one: Weights, other: Weights): boolean {
   return [...new Set([...Object.keys(one), ...Object.keys(other)])].every(
-    (version) => (one[version] ?? 0) === (other[version] ?? 0),
+    (version) => Math.abs((one[version] ?? 0) - (other[version] ?? 0)) < finest,
   );
 }
