@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Life } from '../ports/processes.ts';
+import type { Life, Processes } from '../ports/processes.ts';
 import { hotQuery } from '../store/hot-query.ts';
 import type { Readable } from '../store/store.ts';
 import type { Engine } from './engine.ts';
@@ -34,13 +34,36 @@ const leaseOver = {
   tasks: hotQuery((database) => database.selectFrom('tasks').select(over).where('id', '=', 0).where('owner', '=', '')),
 };
 
-/** The same of an operation. */
-export function lifeOf(
+/** Operations that a process of ours runs now. */
+const running = new WeakMap<Processes, Set<{ readonly id: string }>>();
+
+/** Does the work of running an operation, and keeps in mind meanwhile that this process does. */
+export async function whileRunning<Result>(
+  { processes }: Pick<Engine, 'processes'>,
+  operation: { readonly id: string },
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const these = running.get(processes) ?? new Set();
+  running.set(processes, these.add(operation));
+  try {
+    return await work();
+  } finally {
+    these.delete(operation);
+  }
+}
+
+/**
+ * The same of an operation. One that this very process owns and does not run was left by it: an error cut it short, and the process lives
+ * on for others. Whoever waited for it, in this process too, would wait for as long as it lives.
+ */
+export async function lifeOf(
   engine: Pick<Engine, 'processes' | 'store'>,
   { id, owner }: { readonly id: string; readonly owner: string | null },
   database?: Readable,
 ): Promise<Life> {
-  return ownerLife(engine, { in: 'operations', id, owner }, database);
+  const { processes } = engine;
+  if (owner !== processes.self()) return ownerLife(engine, { in: 'operations', id, owner }, database);
+  return [...(running.get(processes) ?? [])].some((each) => each.id === id) ? 'alive' : 'gone';
 }
 
 /** Until when an owner that begins or renews now is believed to live; null where owners are looked at. */

@@ -7,7 +7,7 @@ import { advertise } from './advertise.ts';
 import { advertiseRest } from './advertise-rest.ts';
 import type { Engine } from './engine.ts';
 import { commitEvents } from './lane.ts';
-import { renewal, whileLeased } from './lease.ts';
+import { renewal, whileLeased, whileRunning } from './lease.ts';
 import { performEffect } from './perform.ts';
 import type { StepContext, StepPerformer } from './performer.ts';
 import { requireOperation } from './read.ts';
@@ -26,7 +26,8 @@ type Rows = (transaction: Transacted, at: number) => Promise<void>;
 /** Runs an operation that this process owns, step by step, until it has ended, waits, or a verdict asks for another operation. */
 export function run(engine: Engine, begun: Operation, options: RunOptions): Promise<Operation> {
   const lease = { id: begun.id, renew: renewal(engine, begun) };
-  return whileLeased(engine, lease, options.signal, (signal) => runOwned(engine, begun, { ...options, signal }));
+  const leased = () => whileLeased(engine, lease, options.signal, (signal) => runOwned(engine, begun, { ...options, signal }));
+  return whileRunning(engine, begun, leased);
 }
 
 async function runOwned(engine: Engine, begun: Operation, options: RunOptions): Promise<Operation> {

@@ -10,11 +10,6 @@ import type { Outcome } from './outcome.ts';
 import { reconcile } from './reconcile.ts';
 import type { Request } from './request.ts';
 
-/** This process began it with the registry, which broke on the way: it goes on without. */
-function leftByItself({ glass, processes }: Engine, { owner }: Operation): boolean {
-  return glass !== undefined && glass.stamp !== null && owner === processes.self();
-}
-
 /** A rollback that has not ended: resumed when its owner is gone, else waited for; either way the caller ends as it does. */
 export async function join(engine: Engine, standing: Operation, request: Request): Promise<Outcome> {
   let operation = standing;
@@ -25,7 +20,7 @@ export async function join(engine: Engine, standing: Operation, request: Request
         operation,
         by: operation.supersededBy ? await readOperation(engine.store.read, operation.supersededBy) : null,
       };
-    if ((await lifeOf(engine, operation)) === 'gone' || leftByItself(engine, operation)) {
+    if ((await lifeOf(engine, operation)) === 'gone') {
       if (!(await request.consent(operation.plan))) return { kind: 'planned', plan: operation.plan };
       const seen = await observe(engine, request.signal);
       const because = `joined by ${request.actor}`;

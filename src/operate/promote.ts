@@ -24,13 +24,17 @@ export interface PromoteRequest extends Request {
   readonly full?: boolean;
 }
 
-/** Gives the version of the open deploy all traffic; one that waits in the middle of a policy goes on with its next step. */
+/**
+ * Gives the version of the open deploy all traffic; one that waits in the middle of a policy goes on with its next step. A promote that
+ * a hold has stopped, or that was left, is done anew.
+ */
 export async function promote(engine: Engine, request: PromoteRequest): Promise<Outcome> {
   const situation = await readyToChange(engine, request.signal);
   const { lane } = situation;
   assertExpected(request, lane?.plan.from ?? situation.serving);
   if (!lane) return { kind: 'nothing', why: 'no deploy is open, so there is nothing to promote', operation: null };
-  if (lane.kind !== 'deploy') {
+  const life = await lifeOf(engine, lane);
+  if (lane.kind !== 'deploy' && (lane.kind !== 'promote' || life !== 'gone')) {
     fail({
       code: 'lane.taken',
       what: `operation ${lane.id} is a ${lane.kind}`,
@@ -40,7 +44,7 @@ export async function promote(engine: Engine, request: PromoteRequest): Promise<
     });
   }
   // Who only waits for a person is not undecided: what it measures meanwhile is taken over with it.
-  const watched = !waitsInPolicy(lane) && (await lifeOf(engine, lane)) !== 'gone';
+  const watched = !waitsInPolicy(lane) && life !== 'gone';
   const notes = passChecks(
     [
       ...(watched

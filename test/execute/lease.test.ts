@@ -83,7 +83,24 @@ test('an owner elsewhere is believed to live until its lease is over, and then m
 test('a process of this machine is looked at, and never called gone by time', async () => {
   const { one, operation } = await two();
   await one.store.transaction('lease', (tx) => tx.updateTable('operations').set({ lease_until: 1 }).execute());
-  assert.equal(await lifeOf(one, operation), 'alive');
+  const beside = { ...one, processes: { ...one.processes, self: () => 'one/boot/2/2' } };
+  assert.equal(await lifeOf(beside, operation), 'alive');
+});
+
+test('what a process owns and does not run was left by it, though it lives: an error cut it short', async () => {
+  const { one, operation } = await two();
+  assert.equal(await lifeOf(one, operation), 'gone');
+  const { world } = one;
+  assert.ok(world);
+  const lives: string[] = [];
+  const write: typeof world.traffic.write = async (...given) => {
+    lives.push(await lifeOf(one, operation));
+    return world.traffic.write(...given);
+  };
+  const running = { ...one, world: { ...world, traffic: { ...world.traffic, write } } };
+  const done = await run(running, operation, { signal: never, replan: async () => null });
+  assert.deepEqual([lives, done.state], [['alive'], 'completed']);
+  assert.equal(await lifeOf(one, operation), 'gone');
 });
 
 test('where no lease is known, an owner elsewhere is never called gone', async () => {

@@ -126,7 +126,7 @@ function refused({ words }: Told, code: string, name: string): readonly Act[] {
       return [sees(`not ${expected} serves`, ({ serving, lane }) => serving !== expected || lane !== null)];
     case 'check.refused':
       return verb === 'promote'
-        ? [sees('a deploy is on the lane', ({ lane }) => lane?.kind === 'deploy')]
+        ? [sees('a deploy or a promote is on the lane', ({ lane }) => lane?.kind === 'deploy' || lane?.kind === 'promote')]
         : [sees('a check refuses', ({ held, quarantined }) => held || quarantined.includes(version))];
     case 'plan.stale':
       return [

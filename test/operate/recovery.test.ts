@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
+import { ProblemError } from '../../src/model/errors.ts';
 import { readOperation } from '../../src/execute/read.ts';
 import { exitOf } from '../../src/operate/outcome.ts';
 import { Pace } from '../../src/operate/recovery/pace.ts';
 import { type Recovery, recover } from '../../src/operate/recovery/recover.ts';
 import { noFailpoints } from '../../src/ports/failpoints.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
-import { request } from '../fixtures/fake-engine.ts';
-import { leftBehind, manyServices } from '../fixtures/many-services.ts';
+import { rollback } from '../../src/operate/rollback.ts';
+import { request, rollbackRequest } from '../fixtures/fake-engine.ts';
+import { deadOwner, leftBehind, manyServices } from '../fixtures/many-services.ts';
 import { passingClock } from '../fixtures/passing-clock.ts';
 
 /** The most that begin in any stretch of a second. */
@@ -177,6 +179,53 @@ test('a deploy that only watches lends its place: a bake of ten minutes holds up
   assert.ok(clock.monotonic() >= 600_000);
   assert.equal(ended.size, 2);
   for (const at of ended.values()) assert.ok(at < 60_000, `${at}`);
+});
+
+const unreachable = new ProblemError({ code: 'target.unreachable', what: 'no answer', why: 'test', touched: 'no', next: '' });
+
+test('what an error cuts short goes on in the same process, which is at others for long', async (t) => {
+  const { recovery, services, clock, store } = await scene(t, 2);
+  const [slow, cut] = services;
+  assert.ok(slow && cut);
+  await leftBehind(slow.engine, 'deploy', 600_000);
+  const left = await leftBehind(cut.engine, 'rollback');
+  let inVain = 0;
+  let moved = 0;
+  cut.world.faults.before = (call) => {
+    if (call === 'write') moved = clock.monotonic();
+    if (call !== 'swap' || inVain > 0) return;
+    inVain += 1;
+    throw unreachable;
+  };
+  await recover(recovery);
+  assert.equal(inVain, 1);
+  assert.equal((await readOperation(store.read, left.id))?.state, 'completed');
+  assert.ok(moved < 60_000, `${moved}`);
+});
+
+test('a deploy that was pushed aside does not wait for a rollback that its own process has to go on with', async (t) => {
+  const { recovery, services, store } = await scene(t, 1);
+  const { engine, world } = services[0] ?? assert.fail();
+  const deploy = await leftBehind(engine, 'deploy', 10_000);
+  const dying = { ...engine, processes: { ...engine.processes, self: () => deadOwner } };
+  let inVain = 0;
+  let began = false;
+  world.faults.before = async (call) => {
+    if (call === 'swap' && began && inVain < 2) {
+      inVain += 1;
+      throw unreachable;
+    }
+    if (call !== 'observe' || began || world.weights['2.0.0'] !== 50) return;
+    began = true;
+    await assert.rejects(rollback(dying, rollbackRequest()), /no answer/);
+  };
+  const { operations } = await recover(recovery);
+  assert.deepEqual([began, inVain], [true, 2]);
+  const pushed = await readOperation(store.read, deploy.id);
+  const by = await readOperation(store.read, pushed?.supersededBy ?? assert.fail());
+  assert.equal(by?.state, 'completed');
+  assert.deepEqual(world.weights, { '1.0.0': 100 });
+  assert.ok(operations.some(({ operation }) => operation === by.id));
 });
 
 test('tasks that are due are done at the same pace, also those that became due meanwhile', async (t) => {

@@ -17,6 +17,7 @@ export async function settle(simulation: Simulation): Promise<string | null> {
   faults.healed = true;
   host.heal();
   bringDue(simulation);
+  bringLeases(simulation);
   await simulation.run(scheduler.now + 400_000, () => simulation.running.length === 0);
   const endless = simulation.running.find(({ command }) => command !== dueCommand.words);
   if (endless) return `${endless.command} (${endless.name}) does not end: it is at ${endless.step}`;
@@ -34,6 +35,14 @@ export async function settle(simulation: Simulation): Promise<string | null> {
 function bringDue({ database }: Simulation): void {
   const { due } = database.connection.prepare('select max(due) as due from tasks').get() as { due: number | null };
   database.clock.offset += Math.max(0, (due ?? 0) - database.clock.wall());
+}
+
+/** A clock that was set back by an hour has lengthened every lease by it, and whoever waits for one waits as long: no lease is longer than it was given. */
+function bringLeases({ database }: Simulation): void {
+  const { until } = database.connection
+    .prepare("select max(lease_until) as until from operations where state = 'running'")
+    .get() as { until: number | null };
+  database.clock.offset += Math.max(0, (until ?? 0) - (database.lease ?? 0) - database.clock.wall());
 }
 
 /** What was left by the dead: taken over by the supervisor where there is one, else by one command. */

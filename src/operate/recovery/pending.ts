@@ -8,27 +8,30 @@ export interface Pending {
   readonly operation: string;
   readonly service: string;
   readonly fence: number;
+  /** This process owns it: it runs it now, or has left it and lives on. */
+  readonly own: boolean;
   readonly urgency: Urgency;
 }
 
 const takesBack: readonly string[] = ['rollback', 'abort'];
 
-/** Every operation whose owner is gone, or only those that take production back: these first, then the oldest. */
+/** Every operation whose owner is gone or is this process, or only those that take production back: these first, then the oldest. */
 export async function pendingOperations(store: Store, processes: Processes, which: 'all' | 'back'): Promise<readonly Pending[]> {
   const rows =
     which === 'back' ? await runningBack(store.read, ['running', ...takesBack]) : await running(store.read, ['running']);
   // As ownerLife tells it of one; a process that left many is looked at once.
   const lives = new Map<string, Life>();
+  const self = processes.self();
   const isGone = (owner: string, over: boolean): boolean => {
     const life = lives.get(owner) ?? processes.life(owner);
     lives.set(owner, life);
     return life === 'gone' || (life === 'elsewhere' && over);
   };
   const pending = rows
-    .filter(({ owner, over }) => owner === null || isGone(owner, over === 1))
-    .map(({ id, service, kind, fence }): Pending => {
+    .filter(({ owner, over }) => owner === null || owner === self || isGone(owner, over === 1))
+    .map(({ id, service, kind, owner, fence }): Pending => {
       const urgency = takesBack.includes(kind) ? 'back' : 'usual';
-      return { operation: id, service, fence, urgency };
+      return { operation: id, service, fence, own: owner === self, urgency };
     });
   return [...pending.filter(({ urgency }) => urgency === 'back'), ...pending.filter(({ urgency }) => urgency === 'usual')];
 }

@@ -69,8 +69,9 @@ export async function recover(recovery: Recovery): Promise<Recovered> {
     const late = looks === 0 ? recovery.offset * Math.min(longestOffset, spread) : 0;
     for (const pending of operations) {
       const engine = engineOf(pending.service);
-      if (!engine) continue;
-      work.begin(`${pending.operation} under ${pending.fence}`, async () => {
+      // One of our own was left only when nothing of its service is under way: an error has cut it short.
+      if (!engine || (pending.own && work.isAt(pending.service))) continue;
+      work.begin(`${pending.operation} under ${pending.fence}`, pending.service, async () => {
         // What takes production back waits for nobody.
         if (pending.urgency === 'usual') await clock.wait(late, signal);
         recovered.operations.push(await means.slots.use(pending.urgency, () => goOn(engine, pending, means, recovery)));
@@ -79,7 +80,7 @@ export async function recover(recovery: Recovery): Promise<Recovered> {
     for (const due of services) {
       const engine = engineOf(due.service);
       if (!engine || closed.has(due.service)) continue;
-      work.begin(`tasks of ${due.service}: ${due.state}`, async () => {
+      work.begin(`tasks of ${due.service}: ${due.state}`, due.service, async () => {
         await clock.wait(late, signal);
         const paced = pacedEngine(engine, means, 'usual', signal);
         closed.add(due.service);
