@@ -162,3 +162,13 @@ test('only the very object that was meant is removed', async () => {
   for (const _ of [1, 2, 3]) await server.client.remove(deployment, 'fraud', 'the-uid', signal);
   assert.deepEqual(JSON.parse(server.asked[0]?.body ?? '').preconditions, { uid: 'the-uid' });
 });
+
+test('a patch tests texts as an API server writes them, or a test of a text with & in it never held', async () => {
+  await using server = await standingInApiServer((_, response) => answer(response, 200, object));
+  const value = { regex: '<a>&b', line: '\u2028\u2029' };
+  await server.client.patch(virtualService, 'fraud', [{ op: 'test', path: '/spec/http/0/match', value }], signal);
+  const body = server.asked[0]?.body ?? '';
+  assert.doesNotMatch(body, /[<>&\u2028\u2029]/);
+  assert.match(body, /\\u003ca\\u003e\\u0026b/);
+  assert.deepEqual(JSON.parse(body)[0].value, value);
+});

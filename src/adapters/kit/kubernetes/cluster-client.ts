@@ -118,7 +118,7 @@ export function clusterClient(place: ClusterPlace, clock: Clock): ClusterClient 
           method: 'PATCH',
           path: `${pathOf(kind, namespace, name)}?fieldManager=sofare`,
           contentType: 'application/json-patch+json',
-          body: JSON.stringify(operations),
+          body: asServerWrites(operations),
         },
         `change ${kind.kind} ${name}`,
         (answer) => (answer.status === 409 || testFailed(answer) ? 'changed' : null),
@@ -171,6 +171,14 @@ function parsed({ body }: ClusterAnswer): KubernetesObject {
 function testFailed(answer: ClusterAnswer): boolean {
   const status = statusOf(answer);
   return answer.status === 422 && !status?.details?.causes?.length && !isAdmission(status);
+}
+
+/** A `test` compares texts as they are written, and an API server writes these characters by their numbers. */
+function asServerWrites(operations: readonly JsonPatchOperation[]): string {
+  return JSON.stringify(operations).replaceAll(
+    /[<>&\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 function nameOf({ kind, metadata }: KubernetesObject): string {
