@@ -6,6 +6,7 @@ import type { Transacted } from '../store/store.ts';
 import { advertise } from './advertise.ts';
 import { advertiseRest } from './advertise-rest.ts';
 import type { Engine } from './engine.ts';
+import { sharesInForce } from './in-force.ts';
 import { commitEvents } from './lane.ts';
 import { renewal, whileLeased, whileRunning } from './lease.ts';
 import { performEffect } from './perform.ts';
@@ -37,7 +38,7 @@ async function runOwned(engine: Engine, begun: Operation, options: RunOptions): 
   while (operation.state === 'running' && !actedOn(operation)) {
     options.signal.throwIfAborted();
     const step = operation.plan.steps[operation.stepsDone];
-    if (step?.kind === 'route' && (await heldBack(engine, operation))) await stopWhereItStands(engine, operation);
+    if (step?.kind === 'route' && (await heldBack(engine, operation))) await stopWhereItStands(engine, operation, options.signal);
     else if (step) await perform(engine, operation, step, options, wakes);
     else await end(engine, operation);
     operation = await requireOperation(engine.store.read, operation.id);
@@ -188,7 +189,7 @@ async function heldBack({ store, service }: Engine, { kind }: Operation): Promis
   return (await readService(store.read, service.name))?.hold != null;
 }
 
-async function stopWhereItStands(engine: Engine, operation: Operation): Promise<void> {
+async function stopWhereItStands(engine: Engine, operation: Operation, signal: AbortSignal): Promise<void> {
   const problem: Problem = {
     code: 'interrupted',
     what: `operation ${operation.id} stands still`,
@@ -196,7 +197,8 @@ async function stopWhereItStands(engine: Engine, operation: Operation): Promise<
     touched: moved(operation) ? 'yes' : 'no',
     next: `sofare unhold ${operation.service}, then sofare resume ${operation.id}; or sofare abort ${operation.service}`,
   };
-  await commitEvents(engine, 'hold', operation, [{ kind: 'paused', problem }]);
+  const shares = await sharesInForce(engine, operation, signal);
+  await commitEvents(engine, 'hold', operation, [{ kind: 'paused', problem }], shares);
 }
 
 async function park(engine: Engine, operation: Operation, problem: Problem): Promise<void> {

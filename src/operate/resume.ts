@@ -10,7 +10,6 @@ import { commitEvents, laneTaken } from '../execute/lane.ts';
 import { lifeOf } from '../execute/lease.ts';
 import { laneHolder, requireOperation } from '../execute/read.ts';
 import { passChecks } from '../decide/checks.ts';
-import { changeShares } from '../registry/shares.ts';
 import { carryOut } from './carry-out.ts';
 import { claimSeen, fenceSeen, observe } from './observe.ts';
 import type { Outcome } from './outcome.ts';
@@ -71,18 +70,14 @@ async function resumeOnce(engine: Engine, request: ResumeRequest): Promise<Outco
   return carryOut(engine, claimed, request);
 }
 
-/** Ends it and moves nothing. What it, or one that it pushed aside, wrote before its process died is in force: the registry has to know. */
 async function abandon(engine: Engine, operation: Operation, request: Request): Promise<Outcome> {
   const { actor, reason } = request;
   const seen = await observe(engine, request.signal);
   await foretell(engine, request.signal);
   const claimed = await claim(engine, operation.id, `abandoned by ${actor}`, fenceSeen(seen), claimSeen(seen));
   await advertise(engine, claimed, request.signal);
-  const weights = await sharesInForce(engine, claimed.fence, request.signal);
-  await commitEvents(engine, 'abandon', claimed, [{ kind: 'abandoned', actor, reason }], async (transaction, at) => {
-    const { id, service } = claimed;
-    if (weights) await changeShares(transaction, { service, at, weights, requests: {}, operation: id, actor, reason });
-  });
+  const shares = await sharesInForce(engine, claimed, request.signal);
+  await commitEvents(engine, 'abandon', claimed, [{ kind: 'abandoned', actor, reason }], shares);
   const abandoned = await requireOperation(engine.store.read, operation.id);
   await advertiseRest(engine, abandoned, request.signal);
   return { kind: 'ran', operation: abandoned, by: null };
