@@ -43,7 +43,7 @@ export async function performEffect<Kind extends Step>(
     let sent = false;
     try {
       const before = await observe(performer, step, context);
-      if (before.is === 'foreign') return { kind: 'foreign', problem: foreignChange(context, before.value) };
+      if (before.is === 'foreign') return { kind: 'foreign', problem: foreignChange(context, before) };
       await commitEvents(engine, `${step.kind}.intent`, operation, [
         { kind: 'intended', step: context.step, attempt, before: before.value, wanted: performer.wanted(step, context) },
       ]);
@@ -79,8 +79,8 @@ async function untilWanted<Kind extends Step>(
   for (;;) {
     const observed = await observe(performer, step, context);
     if (observed.is === 'wanted') return null;
-    if (observed.is === 'foreign') return { kind: 'foreign', problem: foreignChange(context, observed.value) };
-    if (observed.undoes) return { kind: 'undone', problem: foreignChange(context, observed.value) };
+    if (observed.is === 'foreign') return { kind: 'foreign', problem: foreignChange(context, observed) };
+    if (observed.undoes) return { kind: 'undone', problem: foreignChange(context, observed) };
     if (observed.failed) return { kind: 'failed', problem: observed.failed };
     const left = deadline - context.engine.clock.monotonic();
     if (left <= 0) return { kind: 'failed', problem: tooLate(step, context) };
@@ -132,14 +132,15 @@ function journalLost(error: ProblemError): boolean {
 }
 
 function mayPass(problem: Problem): boolean {
-  return ['target.unreachable', 'outcome.unknown', 'registry.busy'].includes(problem.code);
+  return ['target.unreachable', 'target.changed', 'outcome.unknown', 'registry.busy'].includes(problem.code);
 }
 
-function foreignChange(context: StepContext, value: unknown): Problem {
+function foreignChange(context: StepContext, { value, is, by = [] }: Observed): Problem {
+  const others = by.length === 0 ? '' : `; it is also written by ${by.join(', ')}`;
   return {
     code: 'foreign-change',
     what: `somebody else changed what operation ${context.operation.id} owns`,
-    why: `read ${JSON.stringify(value)}, which is neither what was there before nor what is wanted`,
+    why: `read ${JSON.stringify(value)}, which ${is === 'foreign' ? 'is neither what was there before nor what is wanted' : 'somebody puts back whenever it is written over'}${others}`,
     touched: 'yes',
     next: `sofare resume ${context.operation.id}`,
   };

@@ -50,6 +50,8 @@ export interface Observed {
    * answer to it.
    */
   readonly undoes?: boolean;
+  /** Who else is known to write them. */
+  readonly by?: readonly string[];
   /** The world gave up; waiting longer will not help. */
   readonly failed: Problem | null;
 }

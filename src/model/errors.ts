@@ -80,6 +80,10 @@ export const problemCodes = {
     exit: exit.notFound,
     means: 'The target lacks what is needed there: a namespace, an object, or a kind of object.',
   },
+  'target.changed': {
+    exit: exit.notReady,
+    means: 'Somebody else changed the object at the same moment; nothing was written.',
+  },
   'target.denied': { exit: exit.refused, means: 'The target does not let this user do that.' },
   'target.refused': { exit: exit.refused, means: 'The target refused what it was asked: a webhook, a quota, an invalid object.' },
   'port.in-use': { exit: exit.notReady, means: 'The address to listen on is taken by another program.' },

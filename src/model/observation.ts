@@ -1,5 +1,6 @@
 import type { RecordObservation } from './service-record.ts';
 import type { Weights } from './weights.ts';
+import type { Writer } from './writer.ts';
 
 export type { Weights } from './weights.ts';
 
@@ -48,6 +49,13 @@ export interface TrafficObservation {
   readonly address: string | null;
   /** What keeps the weights from being all there is to say, in sentences: rules that differ, endpoints that do not follow yet. */
   readonly besides?: readonly string[];
+  /** Who else writes what holds the weights. */
+  readonly writers?: readonly Writer[];
+}
+
+/** Those that may put the weights back by themselves. */
+export function activeWriters(traffic: TrafficObservation | null): readonly string[] {
+  return (traffic?.writers ?? []).filter(({ active }) => active).map(({ called }) => called);
 }
 
 /** The version that carries all traffic, or null while it is split or unrouted. */

@@ -80,6 +80,33 @@ export interface ProxyTraffic {
   readonly unit?: string | null;
 }
 
+/** Weights in the HTTP routes of an Istio VirtualService. */
+export interface IstioTraffic {
+  readonly kind: 'istio';
+  readonly virtualService: string;
+  /** Names of the routes whose weights are ours; null: every one that leads to a version. */
+  readonly routes: readonly string[] | null;
+  /** The DestinationRule whose subsets the versions are; null: each version is a Service of its own. */
+  readonly destinationRule: string | null;
+  /** Where clients send requests, as seen from where sofare runs; null: it cannot be reached from there. */
+  readonly address: string | null;
+}
+
+/** Weights in the rules of a Gateway API HTTPRoute. */
+export interface GatewayTraffic {
+  readonly kind: 'gateway-api';
+  readonly route: string;
+  readonly routes: readonly string[] | null;
+  readonly address: string | null;
+}
+
+/** Blue-green: the selector of the Service that clients reach. */
+export interface SelectorTraffic {
+  readonly kind: 'service-selector';
+  readonly service: string;
+  readonly address: string | null;
+}
+
 /** How surely a version was seen behind the endpoint, weakest first. */
 export const identityGrades = ['none', 'declared', 'routed', 'answered'] as const;
 export type IdentityGrade = (typeof identityGrades)[number];

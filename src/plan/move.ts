@@ -1,4 +1,4 @@
-import type { Observation } from '../model/observation.ts';
+import { activeWriters, type Observation } from '../model/observation.ts';
 import type { Operation } from '../model/operation.ts';
 import type { OperationKind, Plan, PlannedFrom, PlannedPolicy, Step } from '../model/plan.ts';
 import type { Service } from '../model/service.ts';
@@ -54,7 +54,7 @@ export function planMove(move: Move): Plan {
     planned,
     fingerprint: fingerprintOf(planned),
     notRolledBack: notRolledBack(move.service, move.breaking),
-    notes: move.notes,
+    notes: [...move.notes, ...activeWriters(move.observation.traffic).map(writesToo)],
     continues: !move.service.serving
       ? 'nobody until the next changing command'
       : move.supervised
@@ -66,6 +66,10 @@ export function planMove(move: Move): Plan {
     ...(move.byPolicy ? { policy: move.byPolicy.policy } : {}),
     ...(move.keepLeft === undefined ? {} : { keepLeft: move.keepLeft }),
   };
+}
+
+function writesToo(writer: string): string {
+  return `${writer} writes the weights too: what it puts back is written once more, then the operation waits for a person`;
 }
 
 function servedSteps(move: Move, copies: number): readonly Step[] {

@@ -14,6 +14,7 @@ export function differencesOf(situation: Situation): readonly string[] {
   // While an operation has the lane the two may differ for a good reason, and its own line says where it stands.
   if (traffic && !lane && pointer !== full)
     differences.push(`the registry points to ${pointer ?? 'nothing'}, the traffic is ${weightsText(weights)}`);
+  differences.push(...(traffic?.besides ?? []));
   for (const [version, share] of Object.entries(weights)) {
     const seen = target?.versions[version];
     const registered = versions.get(versionOf(version));

@@ -44,6 +44,11 @@ export function statusLines(view: StatusView, paper: Paper): readonly string[] {
     ...trafficLines(view.serving, paper),
     ...label('registry', registryText(view)),
     ...view.differences.flatMap((difference) => paragraph(paper, [`  ${' '.repeat(12)}`, { icon: 'warning' }, ' '], difference)),
+    ...labelledList(
+      paper,
+      'writers',
+      view.writers.map(({ called, active }) => `${called} ${active ? 'writes the weights too' : 'wrote them earlier'}`),
+    ),
     ...(view.operation
       ? [
           ...paragraph(

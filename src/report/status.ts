@@ -3,6 +3,7 @@ import type { Hold, Quarantine } from '../model/history.ts';
 import type { CountersReading, HostedService, Outage } from '../model/hosting.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Service } from '../model/service.ts';
+import type { Writer } from '../model/writer.ts';
 import type { Situation } from '../operate/situation.ts';
 import { type BackView, backView } from './back.ts';
 import type { Flags } from './command.ts';
@@ -56,6 +57,8 @@ export interface StatusView {
   readonly lastOutage: Outage | null;
   readonly pointer: string | null;
   readonly differences: readonly string[];
+  /** Who else writes what holds the weights. */
+  readonly writers: readonly Writer[];
   readonly signals: readonly VersionSignals[];
   /** Milliseconds that the signals cover; null: since the service was first served. */
   readonly window: number | null;
@@ -88,6 +91,7 @@ export function statusView(input: StatusInput): StatusView {
       ...(hosted?.listenProblem ? [`nothing listens for clients: ${hosted.listenProblem}`] : []),
       ...differencesOf(situation),
     ],
+    writers: observation.traffic?.writers ?? [],
     signals: signalsOf(readings),
     window: first && last && readings.length > 1 ? last.at - first.at : null,
     operation: lane ? laneView(lane, input.owner) : null,

@@ -275,6 +275,27 @@ export const interruptedInput: StatusInput = {
   owner: 'gone',
 };
 
+/** Weights in an object of a cluster that others write too, with a destination where no version runs. */
+export const othersWriteInput: StatusInput = {
+  ...statusInput,
+  situation: {
+    ...situation,
+    observation: {
+      ...situation.observation,
+      traffic: {
+        fence: 7,
+        weights: { '1.3.0': 95, 'legacy': 5 },
+        address: null,
+        besides: ['primary has 1.3.0 100 %', 'batch has 1.3.0 90 %, legacy 10 %'],
+        writers: [
+          { called: 'Argo CD (application fraud)', active: true },
+          { called: 'kubectl-edit', active: false },
+        ],
+      },
+    },
+  },
+};
+
 /** A canary beside fresh copies of the stable version. */
 export const freshInput: StatusInput = {
   ...statusInput,

@@ -15,12 +15,14 @@ export const routeStep: EffectPerformer<RouteStep> = {
   observe: async (step, context) => {
     const { traffic } = worldOf(context.engine);
     const { can } = traffic;
-    const { weights, besides = [] } = await traffic.read(context.signal);
+    const observation = await traffic.read(context.signal);
+    const { weights, besides = [] } = observation;
     const is = await judge(weights, step, context, can.fence && can.alone);
     return {
       value: weights,
       is: is === 'wanted' && besides.length > 0 ? 'own' : is,
       undoes: is !== 'wanted' && !can.alone,
+      by: (observation.writers ?? []).map(({ called }) => called),
       failed: null,
     };
   },
