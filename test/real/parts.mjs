@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { globSync } from 'node:fs';
+import { existsSync, globSync } from 'node:fs';
+import { definitionFiles } from './kubernetes/build/definitions.mjs';
+import { programFile, versionOf } from './kubernetes/build/programs.mjs';
 
 /**
  * The parts that tiers of `npm run test:real` need, by name. `missing` tries the part once and says in a sentence why it cannot be
@@ -81,7 +83,31 @@ export const parts = {
       ['apt-get', 'install', '-y', '-qq', 'strace'],
     ],
   },
+  'a Kubernetes control plane': built(['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kwok']),
+  'the Argo Rollouts controller': built(['rollouts-controller']),
 };
+
+/** Programs that are built from their sources into the cache (minutes the first time), so only where Go is. */
+function built(names) {
+  const noGo = spawnSync('go', ['version']).status !== 0;
+  return {
+    missing: () => {
+      const reason = unbuilt(names) ?? trial('setpriv', ['--pdeathsig', 'KILL', 'true'], 'nothing would end with its test here');
+      return reason !== null && noGo ? `${reason}, and there is no Go to build it with` : reason;
+    },
+    install: noGo ? null : [['node', 'test/real/kubernetes/build/build.mjs', ...names]],
+  };
+}
+
+function unbuilt(names) {
+  const absent = names.find((name) => !existsSync(programFile(name)));
+  if (absent !== undefined) return `${absent} ${versionOf(absent)} is not built (${programFile(absent)})`;
+  if (!definitionFiles().every((file) => existsSync(file)))
+    return 'the definitions of custom resources were not taken from their modules';
+  return (
+    names.map((name) => trial(programFile(name), ['--version'], `${name} does not run`)).find((reason) => reason !== null) ?? null
+  );
+}
 
 function noPostgres() {
   if (globSync('/usr/lib/postgresql/*/bin/postgres').length > 0) return null;

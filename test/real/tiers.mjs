@@ -23,4 +23,5 @@ export const tiers = {
   stalled: { needs: [], alone: false },
   busy: { needs: [], alone: false },
   durability: { needs: ['a C compiler'], alone: false },
+  kubernetes: { needs: ['a Kubernetes control plane'], alone: false },
 };
