@@ -33,7 +33,7 @@ export interface RuledTraffic {
 }
 
 /** A write is made for what was read last, so that whatever changes after a look makes the write fail; an older look is not written from. */
-const lookIsGoodFor = 2_000;
+const lookIsGoodFor = 500;
 
 /** Which destinations of the object were added by us. */
 const addedMark = 'sofare.dev/destinations';

@@ -20,7 +20,7 @@ interface Seen {
 
 /** How long the endpoints may take to follow a selector before that is called a fault. */
 const endpointsWithin = 20_000;
-const lookIsGoodFor = 2_000;
+const lookIsGoodFor = 500;
 
 /** Blue-green by the selector of the Service that clients reach: one version has everything. */
 export function selectorTraffic(
