@@ -54,8 +54,8 @@ export interface TrafficObservation {
 }
 
 /** Those that may put the weights back by themselves. */
-export function activeWriters(traffic: TrafficObservation | null): readonly string[] {
-  return (traffic?.writers ?? []).filter(({ active }) => active).map(({ called }) => called);
+export function activeWriters(traffic: TrafficObservation | null): readonly Writer[] {
+  return (traffic?.writers ?? []).filter(({ active }) => active);
 }
 
 /** The version that carries all traffic, or null while it is split or unrouted. */

@@ -4,4 +4,6 @@ export interface Writer {
   readonly called: string;
   /** Writes again by itself; others wrote once, and are not in the way. */
   readonly active: boolean;
+  /** The command that makes it leave the object alone for a while, where one is known. */
+  readonly pause: string | null;
 }

@@ -2,6 +2,7 @@ import { activeWriters, type Observation } from '../model/observation.ts';
 import type { Operation } from '../model/operation.ts';
 import type { OperationKind, Plan, PlannedFrom, PlannedPolicy, Step } from '../model/plan.ts';
 import type { Service } from '../model/service.ts';
+import type { Writer } from '../model/writer.ts';
 import { claimOf } from '../model/service-record.ts';
 import { freshOf, isFresh } from '../model/fresh.ts';
 import { fingerprintOf } from './fingerprint.ts';
@@ -68,8 +69,9 @@ export function planMove(move: Move): Plan {
   };
 }
 
-function writesToo(writer: string): string {
-  return `${writer} writes the weights too: what it puts back is written once more, then the operation waits for a person`;
+function writesToo({ called, pause }: Writer): string {
+  const first = pause === null ? '' : `; to keep it from that: ${pause}`;
+  return `${called} writes the weights too: what it puts back is written once more, then the operation waits for a person${first}`;
 }
 
 function servedSteps(move: Move, copies: number): readonly Step[] {

@@ -47,7 +47,9 @@ export function statusLines(view: StatusView, paper: Paper): readonly string[] {
     ...labelledList(
       paper,
       'writers',
-      view.writers.map(({ called, active }) => `${called} ${active ? 'writes the weights too' : 'wrote them earlier'}`),
+      view.writers.map(({ called, active, pause }) =>
+        active ? `${called} writes the weights too${pause === null ? '' : `: ${pause}`}` : `${called} wrote them earlier`,
+      ),
     ),
     ...(view.operation
       ? [

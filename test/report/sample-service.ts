@@ -288,8 +288,8 @@ export const othersWriteInput: StatusInput = {
         address: null,
         besides: ['primary has 1.3.0 100 %', 'batch has 1.3.0 90 %, legacy 10 %'],
         writers: [
-          { called: 'Argo CD (application fraud)', active: true },
-          { called: 'kubectl-edit', active: false },
+          { called: 'Argo CD (application fraud)', active: true, pause: 'argocd app set fraud --sync-policy none' },
+          { called: 'kubectl-edit', active: false, pause: null },
         ],
       },
     },

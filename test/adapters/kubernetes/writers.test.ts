@@ -9,9 +9,9 @@ const manager = (name: string, more: ManagedFields = {}): ManagedFields => ({ ma
 test('a controller that writes again is told from people and from what was run once', () => {
   const writers = writersOf(object([manager('kubectl-client-side-apply'), manager('Helm'), manager('argocd-controller')]));
   assert.deepEqual(writers, [
-    { called: 'Argo CD', active: true },
-    { called: 'kubectl-client-side-apply', active: false },
-    { called: 'Helm', active: false },
+    { called: 'Argo CD', active: true, pause: null },
+    { called: 'kubectl-client-side-apply', active: false, pause: null },
+    { called: 'Helm', active: false, pause: null },
   ]);
 });
 
@@ -19,10 +19,12 @@ test('the mark that a GitOps controller leaves says for what it writes, even whe
   const argo = object([], {
     annotations: { 'argocd.argoproj.io/tracking-id': 'shop:networking.istio.io/VirtualService:serving/fraud' },
   });
-  assert.deepEqual(writersOf(argo), [{ called: 'Argo CD (application shop)', active: true }]);
+  assert.deepEqual(writersOf(argo), [
+    { called: 'Argo CD (application shop)', active: true, pause: 'argocd app set shop --sync-policy none' },
+  ]);
   const labels = { 'kustomize.toolkit.fluxcd.io/name': 'apps', 'kustomize.toolkit.fluxcd.io/namespace': 'flux-system' };
   assert.deepEqual(writersOf(object([manager('kustomize-controller')], { labels })), [
-    { called: 'Flux (Kustomization flux-system/apps)', active: true },
+    { called: 'Flux (Kustomization flux-system/apps)', active: true, pause: 'flux suspend kustomization apps -n flux-system' },
   ]);
 });
 
@@ -33,7 +35,7 @@ test('what nobody here knows may write again; we ourselves, and who only writes 
     { manager: 'labeller', fieldsV1: { 'f:metadata': {} } },
     manager('our-own-operator'),
   ];
-  assert.deepEqual(writersOf(object(managed)), [{ called: 'our-own-operator', active: true }]);
+  assert.deepEqual(writersOf(object(managed)), [{ called: 'our-own-operator', active: true, pause: null }]);
 });
 
 function object(managedFields: readonly ManagedFields[], more: object = {}): KubernetesObject {

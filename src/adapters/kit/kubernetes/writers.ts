@@ -1,18 +1,25 @@
 import type { Writer } from '../../../model/writer.ts';
 import type { KubernetesObject } from './kubernetes-object.ts';
 
-/** Field managers of what writes again by itself. `by`: where it says on the object for what it does so. */
-const active: readonly {
+/** What writes again by itself: its field managers, and for what it writes where the object says so. */
+interface Controller {
   readonly managers: RegExp;
   readonly called: string;
-  readonly by: (object: KubernetesObject) => string;
-}[] = [
+  readonly by: (object: KubernetesObject) => Cause | null;
+}
+
+interface Cause {
+  readonly called: string;
+  readonly pause: string;
+}
+
+const controllers: readonly Controller[] = [
   { managers: /^argocd(?:-application)?-controller$/, called: 'Argo CD', by: argoApplication },
   { managers: /^kustomize-controller$/, called: 'Flux', by: (object) => fluxOwner(object, 'kustomize', 'Kustomization') },
   { managers: /^helm-controller$/, called: 'Flux', by: (object) => fluxOwner(object, 'helm', 'HelmRelease') },
-  { managers: /^(?:rollouts-controller|argo-rollouts)$/, called: 'Argo Rollouts', by: () => '' },
-  { managers: /^flagger$/, called: 'Flagger', by: () => '' },
-  { managers: /^keda/, called: 'KEDA', by: () => '' },
+  { managers: /^(?:rollouts-controller|argo-rollouts)$/, called: 'Argo Rollouts', by: () => null },
+  { managers: /^flagger$/, called: 'Flagger', by: () => null },
+  { managers: /^keda/, called: 'KEDA', by: () => null },
 ];
 
 /** Of people and of what is run once. */
@@ -28,13 +35,16 @@ export function writersOf(object: KubernetesObject): readonly Writer[] {
       ({ manager, subresource, fieldsV1 }) => manager && manager !== 'sofare' && subresource !== 'status' && ownsSpec(fieldsV1),
     )
     .map(({ manager = '' }) => manager);
-  const known = active.filter(({ managers: names, by }) => managers.some((manager) => names.test(manager)) || by(object) !== '');
+  const known = controllers.filter(({ managers: names, by }) => by(object) || managers.some((manager) => names.test(manager)));
   const other = managers.filter((manager) => !known.some(({ managers: names }) => names.test(manager)));
-  const called = (name: string, what: string): string => (what === '' ? name : `${name} (${what})`);
   return [
-    ...known.map(({ called: name, by }) => ({ called: called(name, by(object)), active: true })),
-    ...[...new Set(other)].map((manager) => ({ called: manager, active: !past.test(manager) })),
+    ...known.map(({ called, by }) => writer(called, by(object))),
+    ...[...new Set(other)].map((manager) => ({ called: manager, active: !past.test(manager), pause: null })),
   ].toSorted((one, two) => Number(two.active) - Number(one.active));
+}
+
+function writer(called: string, cause: Cause | null): Writer {
+  return { called: cause ? `${called} (${cause.called})` : called, active: true, pause: cause?.pause ?? null };
 }
 
 function ownsSpec(fields: Readonly<Record<string, unknown>> | undefined): boolean {
@@ -42,13 +52,16 @@ function ownsSpec(fields: Readonly<Record<string, unknown>> | undefined): boolea
 }
 
 /** `APPLICATION:GROUP/KIND:NAMESPACE/NAME`, or the older label. */
-function argoApplication({ metadata }: KubernetesObject): string {
+function argoApplication({ metadata }: KubernetesObject): Cause | null {
   const tracked = metadata.annotations?.['argocd.argoproj.io/tracking-id']?.split(':')[0];
   const application = tracked ?? metadata.labels?.['argocd.argoproj.io/instance'];
-  return application === undefined ? '' : `application ${application}`;
+  if (application === undefined) return null;
+  return { called: `application ${application}`, pause: `argocd app set ${application} --sync-policy none` };
 }
 
-function fluxOwner({ metadata }: KubernetesObject, group: 'kustomize' | 'helm', kind: string): string {
-  const mark = (what: string): string | undefined => metadata.labels?.[`${group}.toolkit.fluxcd.io/${what}`];
-  return mark('name') === undefined ? '' : `${kind} ${mark('namespace') ?? ''}/${mark('name')}`;
+function fluxOwner({ metadata }: KubernetesObject, group: 'kustomize' | 'helm', kind: string): Cause | null {
+  const mark = (what: string): string => metadata.labels?.[`${group}.toolkit.fluxcd.io/${what}`] ?? '';
+  const [name, namespace] = [mark('name'), mark('namespace')];
+  if (name === '') return null;
+  return { called: `${kind} ${namespace}/${name}`, pause: `flux suspend ${kind.toLowerCase()} ${name} -n ${namespace}` };
 }
