@@ -6,6 +6,8 @@ import type { Transacted } from '../store/store.ts';
 import type { Engine } from './engine.ts';
 
 const again = 100;
+/** Longer than any reading lags behind. */
+const mostLag = 5_000;
 
 /**
  * For an operation that ends or stands still where its next step would move traffic: what lets the registry know which shares are in
@@ -24,14 +26,15 @@ export async function sharesInForce(
 }
 
 /**
- * Where fences are checked, a write that was left on its way has landed or is refused once the record has ours, and a reading that shows
- * a lower one is older than that: it is taken again. Null where nothing serves.
+ * A reading under our fence is of after our claim; one that shows a lower one may be older, and is taken again for a while: not everything
+ * that brings requests shows the fence of the record. Null where nothing serves.
  */
 async function read({ world, clock }: Engine, fence: number, signal: AbortSignal): Promise<Weights | null> {
   if (!world) return null;
+  const deadline = clock.monotonic() + mostLag;
   for (;;) {
     const reading = await world.traffic.read(signal);
-    if (!world.traffic.can.fence || reading.fence >= fence) return byVersion(reading.weights);
+    if (reading.fence >= fence || clock.monotonic() >= deadline) return byVersion(reading.weights);
     await clock.wait(again, signal);
     signal.throwIfAborted();
   }
