@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, globSync } from 'node:fs';
-import { definitionFiles } from './kubernetes/build/definitions.mjs';
+import { definitionFile, definitionSources } from './kubernetes/build/definitions.mjs';
 import { programFile, versionOf } from './kubernetes/build/programs.mjs';
 
 /**
@@ -102,7 +102,7 @@ function built(names) {
 function unbuilt(names) {
   const absent = names.find((name) => !existsSync(programFile(name)));
   if (absent !== undefined) return `${absent} ${versionOf(absent)} is not built (${programFile(absent)})`;
-  if (!definitionFiles().every((file) => existsSync(file)))
+  if (!definitionSources.every((name) => existsSync(definitionFile(name))))
     return 'the definitions of custom resources were not taken from their modules';
   return (
     names.map((name) => trial(programFile(name), ['--version'], `${name} does not run`)).find((reason) => reason !== null) ?? null

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { Agent, request } from 'node:https';
+import { setTimeout } from 'node:timers/promises';
 import { linesOf } from './lines.ts';
 
 /** Where an API server answers, and as whom. */
@@ -39,15 +40,12 @@ export class Api {
 
   /** Sends one request. `type`: of the body, where it is not JSON (patches have types of their own). */
   async send(method: string, path: string, body?: unknown, type = 'application/json'): Promise<Answer> {
-    const response = await this.#begin(method, path, body, type);
-    const content = await text(response);
-    const json = /json/.test(response.headers['content-type'] ?? '');
-    return { status: response.statusCode ?? 0, headers: response.headers, body: json ? JSON.parse(content) : content };
+    return read(await this.#begin(method, path, body, type));
   }
 
-  /** As `send`, and fails where the answer is none of success. */
-  async must(method: string, path: string, body?: unknown, type?: string): Promise<Manifest> {
-    const answer = await this.send(method, path, body, type);
+  /** As `send`; comes again where the API server asks for it, and fails where the answer is none of success. */
+  async must(method: string, path: string, body?: unknown, type = 'application/json'): Promise<Manifest> {
+    const answer = await read(await this.#patiently(method, path, body, type));
     if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
     return answer.body;
   }
@@ -65,8 +63,8 @@ export class Api {
 
   /** As `until`, by one watch: null where it ends before. */
   async once(path: string, satisfied: (object: Manifest, event: string) => boolean): Promise<Manifest | null> {
-    const response = await this.#begin('GET', `${path}${path.includes('?') ? '&' : '?'}watch=true`);
-    if (response.statusCode !== 200) throw new Error(`watching ${path}: ${response.statusCode} ${await text(response)}`);
+    const response = await this.#patiently('GET', `${path}${path.includes('?') ? '&' : '?'}watch=true`);
+    if (response.statusCode !== 200) throw new Error(`watching ${path}: ${JSON.stringify(await read(response))}`);
     try {
       for await (const line of linesOf(response)) {
         const { type, object } = JSON.parse(line) as { type: string; object: Manifest };
@@ -75,6 +73,16 @@ export class Api {
       return null;
     } finally {
       response.destroy();
+    }
+  }
+
+  /** Waits as long as it is told to: the first to ask for objects of a new kind is sent away while their storage is made. */
+  async #patiently(method: string, path: string, body?: unknown, type?: string): Promise<IncomingMessage> {
+    for (;;) {
+      const response = await this.#begin(method, path, body, type);
+      if (response.statusCode !== 429) return response;
+      await read(response);
+      await setTimeout(Number(response.headers['retry-after'] ?? 1) * 1_000);
     }
   }
 
@@ -98,8 +106,9 @@ export class Api {
   }
 }
 
-async function text(response: IncomingMessage): Promise<string> {
-  let whole = '';
-  for await (const part of response.setEncoding('utf8')) whole += part;
-  return whole;
+async function read(response: IncomingMessage): Promise<Answer> {
+  let text = '';
+  for await (const part of response.setEncoding('utf8')) text += part;
+  const json = /json/.test(response.headers['content-type'] ?? '');
+  return { status: response.statusCode ?? 0, headers: response.headers, body: json ? JSON.parse(text) : text };
 }

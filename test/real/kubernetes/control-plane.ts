@@ -4,7 +4,7 @@ import type { Access, Api } from './api.ts';
 import { type ServingCertificate, startApiServer } from './api-server.ts';
 import { startArgoRollouts } from './argo-rollouts.ts';
 import { startControllers } from './controllers.ts';
-import { createCustomResources } from './custom-resources.ts';
+import { type CustomResources, createCustomResources } from './custom-resources.ts';
 import { writeKubeconfig } from './kubeconfig.ts';
 import type { Program } from './program.ts';
 import { Programs } from './programs.ts';
@@ -26,6 +26,8 @@ export interface ControlPlane extends AsyncDisposable {
 export interface Wanted {
   /** Whether Deployments get pods that become ready: needs about twice the memory and time. */
   readonly pods: boolean;
+  /** Left out: all. They are most of what an API server needs to get ready, KServe's half of it. */
+  readonly customResources?: readonly CustomResources[];
   /** Whether the Argo Rollouts controller runs too. */
   readonly argoRollouts?: boolean;
 }
@@ -41,11 +43,16 @@ export async function startControlPlane(wanted: Wanted): Promise<ControlPlane> {
   }
 }
 
-async function started(programs: Programs, { pods, argoRollouts = false }: Wanted): Promise<ControlPlane> {
+const all = ['istio', 'gateway-api', 'kserve', 'argo-rollouts'] as const;
+
+async function started(programs: Programs, { pods, customResources = all, argoRollouts = false }: Wanted): Promise<ControlPlane> {
   const { admin, serving } = await startApiServer(programs);
   const kubeconfig = (access = admin.access, namespace = 'default'): string =>
     writeKubeconfig(join(programs.folder, `kubeconfig-${randomBytes(4).toString('hex')}`), access, namespace);
-  await Promise.all([pods ? startControllers(admin, kubeconfig(), programs) : null, createCustomResources(admin)]);
+  await Promise.all([
+    pods ? startControllers(admin, kubeconfig(), programs) : null,
+    createCustomResources(admin, customResources),
+  ]);
   if (argoRollouts) await startArgoRollouts(kubeconfig(), programs);
   return {
     admin,

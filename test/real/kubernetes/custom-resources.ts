@@ -1,12 +1,16 @@
 import { readFileSync } from 'node:fs';
 import type { Api, Manifest } from './api.ts';
-import { definitionFiles } from './build/definitions.mjs';
+import { definitionFile } from './build/definitions.mjs';
 
 const path = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
 
-/** Creates the definitions of Istio, Gateway API, KServe and Argo Rollouts; done when the API server answers for each of them. */
-export async function createCustomResources(admin: Api): Promise<void> {
-  const definitions = definitionFiles().flatMap((file) => JSON.parse(readFileSync(file, 'utf8')) as readonly Manifest[]);
+/** Whose custom resources there can be. */
+export type CustomResources = 'istio' | 'gateway-api' | 'kserve' | 'argo-rollouts';
+
+/** Creates the definitions of these; done when the API server has taken all of them into its service. */
+export async function createCustomResources(admin: Api, wanted: readonly CustomResources[]): Promise<void> {
+  if (wanted.length === 0) return;
+  const definitions = wanted.flatMap((name) => JSON.parse(readFileSync(definitionFile(name), 'utf8')) as readonly Manifest[]);
   const waiting = new Set(definitions.map(({ metadata }) => metadata.name));
   const established = admin.until(path, ({ metadata, status }) => {
     const conditions: readonly { type: string; status: string }[] = status?.conditions ?? [];

@@ -13,7 +13,7 @@ let api: Api;
 let path: string;
 
 before(async () => {
-  plane = await startControlPlane({ pods: false });
+  plane = await startControlPlane({ pods: false, customResources: [] });
   proxy = new FaultyProxy(plane.admin.access, plane.serving);
   api = new Api(await proxy.start());
   path = `/api/v1/namespaces/${await plane.namespace()}/configmaps`;

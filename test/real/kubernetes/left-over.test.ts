@@ -8,7 +8,7 @@ import { test } from 'node:test';
 
 const starter = `
   import { startControlPlane } from ${JSON.stringify(new URL('./control-plane.ts', import.meta.url).href)};
-  const { folder, programs } = await startControlPlane({ pods: false });
+  const { folder, programs } = await startControlPlane({ pods: false, customResources: [] });
   console.log(JSON.stringify({ folder, pids: programs.map(({ pid }) => pid) }));
 `;
 

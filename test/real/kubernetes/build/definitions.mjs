@@ -28,20 +28,23 @@ const sources = {
   },
 };
 
-/** The files that hold the definitions, each a JSON array. */
-export function definitionFiles() {
-  return Object.entries(sources).map(([name, { module }]) => join(kept, `definitions-${name}-${module.split('@')[1]}.json`));
+/** The names of all sources. */
+export const definitionSources = Object.keys(sources);
+
+/** The file that holds the definitions of a source, a JSON array. */
+export function definitionFile(name) {
+  return join(kept, `definitions-${name}-${sources[name].module.split('@')[1]}.json`);
 }
 
 /** Takes the definitions out of their modules into the cache, unless they are there. */
 export function takeDefinitions() {
-  for (const [index, { module, sum, files }] of Object.values(sources).entries()) {
-    const file = definitionFiles()[index];
+  for (const [name, { module, sum, files }] of Object.entries(sources)) {
+    const file = definitionFile(name);
     if (existsSync(file)) continue;
     const found = JSON.parse(execFileSync('go', ['mod', 'download', '-json', module], { cwd: kept, encoding: 'utf8' }));
     if (found.Sum !== sum) throw new Error(`${module} is not what it was: its sum is ${found.Sum}, not ${sum}`);
     const definitions = globSync(files, { cwd: found.Dir })
-      .flatMap((name) => parseAllDocuments(readFileSync(join(found.Dir, name), 'utf8')).map((document) => document.toJS()))
+      .flatMap((path) => parseAllDocuments(readFileSync(join(found.Dir, path), 'utf8')).map((document) => document.toJS()))
       .filter((object) => object?.kind === 'CustomResourceDefinition')
       .map(withoutDescriptions);
     mkdirSync(kept, { recursive: true });
