@@ -76,14 +76,16 @@ async function untilWanted<Kind extends Step>(
   context: StepContext,
   deadline: number,
 ): Promise<Performed | Undone | null> {
-  for (;;) {
+  const { clock } = context.engine;
+  for (let since: number | null = null; ; ) {
     const observed = await observe(performer, step, context);
-    if (observed.is === 'wanted') return null;
+    since = observed.is === 'wanted' ? (since ?? clock.monotonic()) : null;
+    if (since !== null && clock.monotonic() - since >= (observed.standsFor ?? 0)) return null;
     if (observed.is === 'foreign') return { kind: 'foreign', problem: foreignChange(context, observed) };
     if (observed.undoes) return { kind: 'undone', problem: foreignChange(context, observed) };
     if (observed.failed) return { kind: 'failed', problem: observed.failed };
-    const left = deadline - context.engine.clock.monotonic();
-    if (left <= 0) return { kind: 'failed', problem: tooLate(step, context) };
+    const left = deadline - clock.monotonic();
+    if (left <= 0 && since === null) return { kind: 'failed', problem: tooLate(step, context) };
     context.signal.throwIfAborted();
     await performer.settle(step, context, Math.min(left, 1000));
   }

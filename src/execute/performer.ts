@@ -52,6 +52,8 @@ export interface Observed {
   readonly undoes?: boolean;
   /** Who else is known to write them. */
   readonly by?: readonly string[];
+  /** How long a wanted value has to stand before it is believed, in ms: somebody is known to put his own back by himself. */
+  readonly standsFor?: number;
   /** The world gave up; waiting longer will not help. */
   readonly failed: Problem | null;
 }

@@ -4,15 +4,17 @@ import { listOperations } from '../../src/execute/read.ts';
 import { deploy } from '../../src/operate/deploy.ts';
 import { exitOf } from '../../src/operate/outcome.ts';
 import type { Weights } from '../../src/model/observation.ts';
+import type { Traffic } from '../../src/ports/traffic.ts';
 import { type FakeEngine, fakeEngine, register, request } from '../fixtures/fake-engine.ts';
 import { fakeWorld } from '../fixtures/fake-world.ts';
+import { passingClock } from '../fixtures/passing-clock.ts';
 
 const direct = (version: string) => ({ ...request(), version, shares: [100], every: 0 });
 
 /** 1.2.0 serves, by an object that others write too: after each write of ours one of these values is put there. */
 async function besideAnother(...values: readonly (Weights | null)[]): Promise<FakeEngine & { readonly written: () => number }> {
-  const alone = fakeWorld();
-  const world = Object.assign(alone, { traffic: { ...alone.traffic, can: { ...alone.traffic.can, alone: false } } });
+  const world = fakeWorld();
+  Object.assign(world, { traffic: { ...world.traffic, can: { ...world.traffic.can, alone: false } } });
   const fake = await fakeEngine({ world });
   await register(fake.engine, '1.2.0', '1.3.0');
   await deploy(fake.engine, direct('1.2.0'));
@@ -49,4 +51,35 @@ test('weights that nobody here ever planned are not written over', async () => {
   assert.equal(exitOf(await deploy(engine, direct('1.3.0'))), 10);
   assert.equal(written(), 1);
   assert.deepEqual(world.weights, { '1.2.0': 60, 'legacy': 40 });
+});
+
+test('where a controller is known to put its own back it is given the time to, before anything is called done', async () => {
+  const passing = passingClock();
+  const world = fakeWorld();
+  const { read, write } = world.traffic;
+  let written = 0;
+  let putBackAt = Number.POSITIVE_INFINITY;
+  Object.assign(world, {
+    traffic: {
+      can: { ...world.traffic.can, alone: false },
+      read: async (signal: AbortSignal) => {
+        if (passing.monotonic() >= putBackAt) world.weights = { '1.2.0': 100 };
+        return { ...(await read(signal)), writers: [{ called: 'Argo CD (application fraud)', active: true, pause: null }] };
+      },
+      write: async (...given: Parameters<typeof write>) => {
+        await write(...given);
+        written += 1;
+        putBackAt = passing.monotonic() + 3_000;
+      },
+    } satisfies Traffic,
+  });
+  const { engine } = await fakeEngine({ world });
+  await register(engine, '1.2.0', '1.3.0');
+  await deploy({ ...engine, clock: passing }, direct('1.2.0'));
+  written = 0;
+  assert.equal(exitOf(await deploy({ ...engine, clock: passing }, direct('1.3.0'))), 10);
+  assert.equal(written, 2);
+  const [operation] = await listOperations(engine.store.read, 'fraud-scorer', 1);
+  assert.equal(operation?.state, 'stuck');
+  assert.match(operation?.problem?.why ?? '', /puts back .* Argo CD \(application fraud\)/);
 });

@@ -1,11 +1,14 @@
 import { byVersion } from '../../model/fresh.ts';
-import type { Weights } from '../../model/observation.ts';
+import { activeWriters, type Weights } from '../../model/observation.ts';
 import type { RouteStep } from '../../model/plan.ts';
 import { movePointer } from '../../registry/pointer.ts';
 import { changeShares, readShares } from '../../registry/shares.ts';
 import type { EffectPerformer, StepContext } from '../performer.ts';
 import { readOperation } from '../read.ts';
 import { worldOf } from '../world.ts';
+
+/** A GitOps controller that heals by itself does so in seconds; one that comes by later is found by whoever looks then. */
+const othersAnswerWithin = 5_000;
 
 /** Traffic has the wanted weights. The share goes into the history, and with `point` the pointer moves, in the transaction that ends the step. */
 export const routeStep: EffectPerformer<RouteStep> = {
@@ -22,6 +25,7 @@ export const routeStep: EffectPerformer<RouteStep> = {
       value: weights,
       is: is === 'wanted' && besides.length > 0 ? 'own' : is,
       undoes: is !== 'wanted' && !can.alone,
+      standsFor: activeWriters(observation).length > 0 ? othersAnswerWithin : 0,
       by: (observation.writers ?? []).map(({ called }) => called),
       failed: null,
     };
