@@ -38,6 +38,7 @@ export async function benchRollback(): Promise<readonly Figure[]> {
     store,
     failpoints: noFailpoints,
     host: client,
+    clusters: null,
     supervised: false,
     notify: null,
     announce: () => {},

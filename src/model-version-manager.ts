@@ -69,6 +69,7 @@ export class ModelVersionManager {
       store,
       failpoints: noFailpoints,
       host: null,
+      clusters: null,
       supervised: false,
       notify: null,
       announce: () => {},

@@ -5,12 +5,24 @@ import { routeStep } from './execute/steps/route.ts';
 import { wakeStep } from './execute/steps/wake.ts';
 import { watched } from './execute/watched-ports.ts';
 import type { HostClient } from './adapters/kit/host-client.ts';
+import type { ClusterClient } from './adapters/kit/kubernetes/cluster-client.ts';
 import type { SharedDatabase } from './configure/configuration.ts';
-import type { ProcessTarget, PrometheusSignals, ProxyTraffic, Service, Serving } from './model/service.ts';
+import type {
+  ClusterPlace,
+  ClusterServing,
+  GatewayTraffic,
+  HostServing,
+  IstioTraffic,
+  PrometheusSignals,
+  SelectorTraffic,
+  Service,
+  Serving,
+} from './model/service.ts';
 import type { Failpoints } from './ports/failpoints.ts';
 import type { HealthProbe } from './ports/health-probe.ts';
 import type { MetricSource } from './ports/metric-source.ts';
 import type { Notifier } from './ports/notifier.ts';
+import type { RecordStore } from './ports/record.ts';
 import type { Target } from './ports/target.ts';
 import type { Traffic, TrafficSignal } from './ports/traffic.ts';
 import type { RegistryFolder } from './registry/registry-folder.ts';
@@ -28,14 +40,26 @@ import { proveStep } from './verify/prove-step.ts';
 
 /** Every adapter there is, by kind: a new one is a line here. */
 const targets = {
-  process: async (service: Service, serving: Serving, host: HostClient): Promise<Target> =>
+  process: async (service: Service, serving: HostServing, host: HostClient): Promise<Target> =>
     (await import('./adapters/target/process.ts')).processTarget(service, serving, host),
-} satisfies Record<ProcessTarget['kind'], unknown>;
+  deployment: async (
+    service: Service,
+    serving: ClusterServing,
+    cluster: ClusterClient,
+    beside: Pick<World, 'record' | 'traffic'>,
+  ) => (await import('./adapters/target/deployment.ts')).deploymentTarget(service, serving, cluster, beside),
+} satisfies Record<Serving['target']['kind'], unknown>;
 
 const traffics = {
-  proxy: async (service: Service, host: HostClient): Promise<{ traffic: Traffic; signal: TrafficSignal }> =>
+  'proxy': async (service: Service, host: HostClient): Promise<{ traffic: Traffic; signal: TrafficSignal }> =>
     (await import('./adapters/traffic/proxy.ts')).proxyTraffic(service, host),
-} satisfies Record<ProxyTraffic['kind'], unknown>;
+  'istio': async (service: Service, traffic: IstioTraffic, cluster: ClusterClient): Promise<Traffic> =>
+    (await import('./adapters/traffic/istio.ts')).istioTraffic(service, traffic, cluster, systemClock),
+  'gateway-api': async (service: Service, traffic: GatewayTraffic, cluster: ClusterClient): Promise<Traffic> =>
+    (await import('./adapters/traffic/gateway-api.ts')).gatewayTraffic(service, traffic, cluster, systemClock),
+  'service-selector': async (service: Service, traffic: SelectorTraffic, cluster: ClusterClient): Promise<Traffic> =>
+    (await import('./adapters/traffic/service-selector.ts')).selectorTraffic(service, traffic, cluster, systemClock),
+} satisfies Record<Serving['traffic']['kind'], unknown>;
 
 export const performers: Performers = {
   wake: wakeStep,
@@ -55,6 +79,8 @@ export interface EngineOptions {
   readonly failpoints: Failpoints;
   /** Null: the local host does not run; what serves cannot be seen or moved. */
   readonly host: HostClient | null;
+  /** Null: what runs in a cluster is not looked at. */
+  readonly clusters: Clusters | null;
   readonly supervised: boolean;
   /** The command that tells the team and the folder it runs in, or null. */
   readonly notify: { readonly command: string; readonly directory: string } | null;
@@ -103,7 +129,7 @@ export async function makeEngine(options: EngineOptions): Promise<Engine> {
     health: watched('health', makeHealth(), failpoints),
     metrics: watched('metrics', makeMetrics(), failpoints),
     notifier: options.notify === null ? null : watched('notifier', await makeNotifier(options.notify), failpoints),
-    world: service.serving && options.host ? await makeWorld(service, service.serving, options.host, failpoints) : null,
+    world: await worldFor(options),
     performers,
     supervised: options.supervised,
     announce: options.announce,
@@ -133,18 +159,82 @@ function makeMetrics(): MetricSource {
   };
 }
 
-async function makeWorld(service: Service, serving: Serving, host: HostClient, failpoints: Failpoints): Promise<World> {
-  const target = await targets[serving.target.kind](service, serving, host);
-  const { traffic, signal } = await traffics[serving.traffic.kind](service, host);
-  const { prometheus } = serving.signals;
-  const { hostRecord } = await import('./adapters/record/host.ts');
+/** Clients of clusters, one for each place, so that what is asked of one shares its budget and its connections. */
+export interface Clusters {
+  of(place: ClusterPlace): Promise<ClusterClient>;
+  close(): Promise<void>;
+}
+
+export function clusters(): Clusters {
+  const known = new Map<string, Promise<ClusterClient>>();
+  const open = async (place: ClusterPlace): Promise<ClusterClient> =>
+    (await import('./adapters/kit/kubernetes/cluster-client.ts')).clusterClient(place, systemClock);
+  return {
+    of: (place) => {
+      const name = JSON.stringify([place.context, place.namespace]);
+      const client = known.get(name) ?? open(place);
+      known.set(name, client);
+      return client;
+    },
+    close: async () => {
+      for (const client of known.values()) await client.then((each) => each.close()).catch(() => {});
+    },
+  };
+}
+
+async function worldFor({ service, host, clusters: reached, failpoints }: EngineOptions): Promise<World | null> {
+  const { serving } = service;
+  if (!serving) return null;
+  if (serving.cluster) return reached && watchedWorld(await clusterWorld(service, serving, reached), serving, failpoints);
+  return host && watchedWorld(await hostWorld(service, serving, host), serving, failpoints);
+}
+
+async function hostWorld(service: Service, serving: HostServing, host: HostClient): Promise<World> {
+  return {
+    ...(await traffics.proxy(service, host)),
+    target: await targets.process(service, serving, host),
+    record: (await import('./adapters/record/host.ts')).hostRecord(service.name, host),
+  };
+}
+
+async function clusterWorld(service: Service, serving: ClusterServing, reached: Clusters): Promise<World> {
+  const cluster = await reached.of(serving.cluster);
+  const record = await clusterRecordOf(service, cluster);
+  const traffic = await clusterTraffic(service, serving.traffic, cluster);
+  const target = await targets.deployment(service, serving, cluster, { record, traffic });
+  return { target, traffic, record, signal: (await import('./adapters/signal/uncounted.ts')).uncounted(systemClock) };
+}
+
+function clusterTraffic(service: Service, traffic: ClusterServing['traffic'], cluster: ClusterClient): Promise<Traffic> {
+  switch (traffic.kind) {
+    case 'istio':
+      return traffics.istio(service, traffic, cluster);
+    case 'gateway-api':
+      return traffics['gateway-api'](service, traffic, cluster);
+    case 'service-selector':
+      return traffics['service-selector'](service, traffic, cluster);
+  }
+}
+
+async function clusterRecordOf({ name }: Service, cluster: ClusterClient): Promise<RecordStore> {
+  return (await import('./adapters/record/cluster.ts')).clusterRecord(name, cluster);
+}
+
+/** The record beside what serves, without anything else of that world. Null: the place cannot be reached from here. */
+export async function recordFor(service: Service, host: HostClient | null, reached: Clusters): Promise<RecordStore | null> {
+  const { serving } = service;
+  if (serving?.cluster) return clusterRecordOf(service, await reached.of(serving.cluster));
+  return host && (await import('./adapters/record/host.ts')).hostRecord(service.name, host);
+}
+
+async function watchedWorld(world: World, { signals: { prometheus } }: Serving, failpoints: Failpoints): Promise<World> {
   return {
     // What a step does to target and traffic is watched by the step; a task has no such wrapper.
-    target: watched('target', target, failpoints, ['retire']),
-    traffic,
-    signal: watched('signal', signal, failpoints),
+    target: watched('target', world.target, failpoints, ['retire']),
+    traffic: world.traffic,
+    signal: watched('signal', world.signal, failpoints),
     ...(prometheus ? { judged: watched('judged', await makeJudged(prometheus), failpoints) } : {}),
-    record: watched('record', hostRecord(service.name, host), failpoints),
+    record: watched('record', world.record, failpoints),
   };
 }
 

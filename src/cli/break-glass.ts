@@ -4,13 +4,13 @@ import { catchUp } from '../execute/catch-up.ts';
 import type { Engine } from '../execute/engine.ts';
 import type { Seeded } from '../execute/glass.ts';
 import { type ExitCode, type Problem, type ProblemCode, ProblemError } from '../model/errors.ts';
-import { type BreakGlassStamp, type ServiceRecord, understood } from '../model/service-record.ts';
+import type { BreakGlassStamp, ServiceRecord } from '../model/service-record.ts';
 import type { Configuration } from '../configure/configuration.ts';
 import type { Service } from '../model/service.ts';
 import type { Artifacts } from '../ports/artifacts.ts';
 import type { Store } from '../store/store.ts';
 import { registryFolder } from '../registry/registry-folder.ts';
-import { failpointsFrom, makeEngine, openLocalStore } from '../wire.ts';
+import { type Clusters, clusters, failpointsFrom, makeEngine, openLocalStore, recordFor } from '../wire.ts';
 import { chooseService } from './choose-service.ts';
 import { findConfiguration } from './find-configuration.ts';
 import { beginJournal, discardJournal, isUnused, journalFolders, openJournal, sealSeed } from './local-journal.ts';
@@ -99,11 +99,13 @@ async function openFromRecord(
 ): Promise<Session | null> {
   const configuration = globals.model === undefined ? await findConfiguration(terminal, globals) : null;
   if (!configuration) return null;
-  const { reachHost } = await import('./reach-host.ts');
   const looksOn = purpose === 'read';
-  const host = await reachHost(terminal, configuration, !looksOn && terminal.environment['SOFARE_SUPERVISED'] === undefined);
-  const found = host && (await serviceOf(terminal, configuration, host, wanted));
-  if (!host || !found || !fits(found.record)) return null;
+  const among = wanted.operation ? Object.values(configuration.services) : [chooseService(configuration, wanted.service ?? null)];
+  const hosted = among.some(({ serving }) => serving !== null && serving.cluster === undefined);
+  const host = hosted ? await hostOf(terminal, configuration, looksOn) : null;
+  const inClusters = clusters();
+  const found = await serviceOf(terminal, among, { host, clusters: inClusters }, wanted.operation ?? null);
+  if (!found || !fits(found.record)) return null;
   const { service, record } = found;
   const failpoints = failpointsFrom(terminal.environment);
   const earlier = record.breakGlass ? await openJournal(record.breakGlass.journal, failpoints) : null;
@@ -119,8 +121,9 @@ async function openFromRecord(
     registry: registryFolder(join(configuration.state, 'registry')),
     store,
     failpoints,
-    host: host.client,
-    supervised: host.supervised,
+    host: host?.client ?? null,
+    clusters: inClusters,
+    supervised: host?.supervised ?? false,
     notify: null,
     announce: announce ?? (() => {}),
     glass: { stamp, because: `${why.what} (${why.why})`, open: async () => null, putAside: async () => {} },
@@ -129,27 +132,33 @@ async function openFromRecord(
   return {
     engine: { ...engine, artifacts: lenient(engine.artifacts) },
     configuration,
-    host: host.client,
+    host: host?.client ?? null,
     where: `${configuration.state} (${configuration.found}), without its registry: ${why.what}${looksOn ? '' : `; journal ${stamp.journal}`}`,
     [Symbol.asyncDispose]: async () => {
       const unused = begun !== null && seeded !== null && (await isUnused(store, seeded).catch(() => false));
-      host.client.close();
+      host?.client.close();
+      await inClusters.close();
       await store.close();
       if (unused) discardJournal(begun.journal);
     },
   };
 }
 
+async function hostOf(terminal: Terminal, configuration: Configuration, looksOn: boolean): Promise<Reached | null> {
+  const { reachHost } = await import('./reach-host.ts');
+  return reachHost(terminal, configuration, !looksOn && terminal.environment['SOFARE_SUPERVISED'] === undefined);
+}
+
 async function serviceOf(
   terminal: Terminal,
-  configuration: Configuration,
-  { client }: Reached,
-  { service = null, operation = null }: Wanted,
+  among: readonly Service[],
+  reached: { readonly host: Reached | null; readonly clusters: Clusters },
+  operation: string | null,
 ): Promise<{ readonly service: Service; readonly record: ServiceRecord } | null> {
-  const among = operation === null ? [chooseService(configuration, service)] : Object.values(configuration.services);
-  for (const each of among) {
-    const { value } = understood(await client.record(each.name, terminal.interrupted));
-    if (value && (operation === null || value.operation?.id === operation)) return { service: each, record: value };
+  for (const service of among) {
+    const store = await recordFor(service, reached.host?.client ?? null, reached.clusters);
+    const { value } = (await store?.read(terminal.interrupted)) ?? { value: null };
+    if (value && (operation === null || value.operation?.id === operation)) return { service, record: value };
   }
   return null;
 }

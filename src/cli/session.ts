@@ -7,7 +7,7 @@ import { implicitService } from '../model-version-manager.ts';
 import type { HostClient } from '../adapters/kit/host-client.ts';
 import { requireName } from '../registry/names.ts';
 import { databaseOf, usualLease } from '../configure/database.ts';
-import { makeEngine } from '../wire.ts';
+import { type Clusters, clusters, makeEngine } from '../wire.ts';
 import { chooseService } from './choose-service.ts';
 import { findConfiguration } from './find-configuration.ts';
 import { journalsToTakeIn } from './local-journal.ts';
@@ -76,7 +76,7 @@ export async function openAll(terminal: Terminal, globals: Globals, opening: Ope
     terminal,
     configuration,
     opening.purpose,
-    services.some(({ serving }) => serving !== null),
+    services.some((service) => isHosted(service)),
   );
   const each = await Promise.all(services.map((service) => sessionOf(configuration, service, opening, shared, async () => {})));
   return { each, [Symbol.asyncDispose]: shared.close };
@@ -91,42 +91,52 @@ export async function openOperation(terminal: Terminal, globals: Globals, operat
 }
 
 async function open(terminal: Terminal, configuration: Configuration, service: Service, opening: Opening): Promise<Session> {
-  const shared = await openShared(terminal, configuration, opening.purpose, service.serving !== null);
+  const shared = await openShared(terminal, configuration, opening.purpose, isHosted(service));
   return sessionOf(configuration, service, opening, shared, shared.close);
 }
 
 /** What the services of one configuration share. */
 interface Shared extends Rows {
   readonly host: { readonly client: HostClient; readonly supervised: boolean } | null;
+  /** Null where what serves is not looked at. */
+  readonly clusters: Clusters | null;
   readonly close: () => Promise<void>;
 }
 
-async function openShared(terminal: Terminal, configuration: Configuration, purpose: Purpose, serving: boolean): Promise<Shared> {
+function isHosted({ serving }: Service): boolean {
+  return serving !== null && serving.cluster === undefined;
+}
+
+async function openShared(terminal: Terminal, configuration: Configuration, purpose: Purpose, hosted: boolean): Promise<Shared> {
   const readOnly = purpose === 'read' || purpose === 'registry';
   const rows = await openRows(terminal, join(configuration.state, 'registry'), configuration.database, readOnly);
-  const looks = serving && (purpose === 'read' || purpose === 'mark' || purpose === 'change');
-  const host = looks ? await reached(terminal, configuration, purpose === 'change') : null;
-  if (serving && purpose === 'change' && !host) fail(noHost(configuration));
+  const looks = purpose === 'read' || purpose === 'mark' || purpose === 'change';
+  const host = hosted && looks ? await reached(terminal, configuration, purpose === 'change') : null;
+  if (hosted && purpose === 'change' && !host) fail(noHost(configuration));
+  const reachedClusters = looks ? clusters() : null;
   const close = async (): Promise<void> => {
     host?.client.close();
+    await reachedClusters?.close();
     await rows.store.close();
   };
-  return { ...rows, host, close };
+  return { ...rows, host, clusters: reachedClusters, close };
 }
 
 async function sessionOf(
   configuration: Configuration,
   service: Service,
   { announce, purpose }: Opening,
-  { registry, store, failpoints, where, host }: Shared,
+  { registry, store, failpoints, where, host: shared, clusters: inClusters }: Shared,
   close: () => Promise<void>,
 ): Promise<Session> {
+  const host = isHosted(service) ? shared : null;
   const engine = await makeEngine({
     service,
     registry,
     store,
     failpoints,
     host: host?.client ?? null,
+    clusters: inClusters,
     supervised: host?.supervised ?? false,
     notify: configuration.notify && { command: configuration.notify.command, directory: dirname(configuration.file) },
     announce: announce ?? (() => {}),
@@ -182,6 +192,7 @@ async function openRegistry(
     store,
     failpoints,
     host: null,
+    clusters: null,
     supervised: false,
     notify: null,
     announce: announce ?? (() => {}),

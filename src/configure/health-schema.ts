@@ -1,14 +1,23 @@
 import * as v from 'valibot';
 import type { GoldenRequest, Health } from '../model/health.ts';
 
+/** Where a server of the Open Inference Protocol says whether it is ready. */
+export const usualPath = '/v2/health/ready';
+
 type Duration = v.GenericSchema<string, number>;
 type Text = v.GenericSchema<string>;
 
 const value = v.union([v.string(), v.number(), v.boolean()], 'a text, a number, true or false');
-const ways = ['http', 'inference', 'tcp', 'grpc', 'command'] as const;
+const ways = ['http', 'inference', 'tcp', 'grpc', 'command', 'ready'] as const;
 const beside = ['status', 'body', 'json', 'equals'] as const;
 
-/** `health:`, asked in one of five ways; `http: /v2/health/ready` where none is said. */
+/** Where nothing is said, what is usual there is asked. */
+export interface WrittenHealth {
+  readonly asked: Health | null;
+  readonly within: number;
+}
+
+/** `health:`, asked in one of six ways. */
 export function healthSchema(duration: Duration, path: Text, text: Text) {
   return v.pipe(
     v.strictObject({
@@ -21,6 +30,7 @@ export function healthSchema(duration: Duration, path: Text, text: Text) {
       tcp: v.optional(v.literal(true, 'true')),
       grpc: v.optional(v.string('the name of a service; empty for the whole server')),
       command: v.optional(v.pipe(v.array(text), v.minLength(1, 'a list with at least the program'))),
+      ready: v.optional(v.literal(true, 'true')),
       within: v.optional(duration, '250ms'),
     }),
     v.check((written) => ways.filter((way) => written[way] !== undefined).length <= 1, `only one of ${ways.join(', ')}`),
@@ -32,19 +42,15 @@ export function healthSchema(duration: Duration, path: Text, text: Text) {
       `${beside.join(', ')} only beside http`,
     ),
     v.check(({ equals, json }) => equals === undefined || json !== undefined, 'equals only beside json'),
-    v.transform(({ http, inference, tcp, grpc, command, within, status, body, json, equals }): Health => {
-      if (inference !== undefined) return { inference, within };
-      if (tcp) return { tcp, within };
-      if (grpc !== undefined) return { grpc, within };
-      if (command !== undefined) return { command, within };
-      return {
-        http: http ?? '/v2/health/ready',
-        within,
-        ...(status === undefined ? {} : { status }),
-        ...(body === undefined ? {} : { body }),
-        ...(json === undefined ? {} : { json }),
-        ...(equals === undefined ? {} : { equals }),
-      };
+    v.transform(({ http, inference, tcp, grpc, command, ready, within, ...more }): WrittenHealth => {
+      if (inference !== undefined) return { asked: { inference, within }, within };
+      if (tcp) return { asked: { tcp, within }, within };
+      if (grpc !== undefined) return { asked: { grpc, within }, within };
+      if (command !== undefined) return { asked: { command, within }, within };
+      if (ready) return { asked: { ready, within }, within };
+      const expected = Object.fromEntries(Object.entries(more).filter(([, wanted]) => wanted !== undefined));
+      const said = http !== undefined || Object.keys(expected).length > 0;
+      return { asked: said ? { http: http ?? usualPath, within, ...expected } : null, within };
     }),
   );
 }

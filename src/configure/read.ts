@@ -2,13 +2,13 @@ import { dirname, resolve } from 'node:path';
 import * as v from 'valibot';
 import { type Document, isMap, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import { fail } from '../model/errors.ts';
-import type { Service } from '../model/service.ts';
+import type { Service, Serving } from '../model/service.ts';
 import type { Configuration } from './configuration.ts';
 import { databaseOf, holdsPassword } from './database.ts';
 import { expandEnvironment, type Environment } from './environment.ts';
 import { nearest } from '../registry/nearest.ts';
 import { schema, type WrittenService } from './schema.ts';
-import { signalsOf } from './signals-schema.ts';
+import { servingOf } from './serving.ts';
 
 const largestFile = 1_048_576;
 const mostNodes = 20_000;
@@ -64,27 +64,31 @@ export function readConfiguration(source: Source): Configuration {
     state: resolve(directory, state),
     database: databaseOf(database, lease, environment),
     host: host === undefined ? resolve(directory, state, 'host') : resolve(directory, host),
-    services: Object.fromEntries(Object.entries(services).map(([name, service]) => [name, serviceOf(name, service, directory)])),
+    services: Object.fromEntries(
+      Object.entries(services).map(([name, service]) => {
+        const serving = servingOf(name, service, directory);
+        if ('what' in serving)
+          fail(
+            invalid(
+              positionOf(file, document, lines, ['services', name, ...serving.keys]),
+              serving.what,
+              serving.why,
+              'sofare config schema',
+            ),
+          );
+        return [name, serviceOf(name, service, serving)];
+      }),
+    ),
     notify: notify ?? null,
     recover,
   };
 }
 
-function serviceOf(name: string, written: WrittenService, directory: string): Service {
-  const { model, target, traffic, identity, health, golden, signals, labels, guard, act, bake, keep } = written;
+function serviceOf(name: string, { model, bake, guard, act, keep }: WrittenService, serving: Serving): Service {
   return {
     name,
     model,
-    serving: {
-      target: { ...target, directory: resolve(directory, target.directory) },
-      traffic,
-      identity: identity ? { http: identity.http, json: identity.json } : null,
-      least: identity?.least ?? 'declared',
-      health,
-      ...(golden.length > 0 ? { golden } : {}),
-      signals: signalsOf(signals, name),
-      labels: labels ?? null,
-    },
+    serving,
     bake,
     guard: { ...guard, limit: guard.limit ?? null, dispersion: guard.dispersion ?? null, restarts: guard.restarts ?? null },
     act,
@@ -164,12 +168,23 @@ function knownKeys(issue: v.BaseIssue<unknown>): readonly string[] {
   const parts = (issue.path ?? []).slice(0, -1).map((part) => String((part as { key: unknown }).key));
   let inside: unknown = schema;
   for (const part of parts) inside = entryOf(unwrapped(inside), part);
-  return Object.keys((unwrapped(inside) as { entries?: object }).entries ?? {});
+  const { entries, options = [] } = unwrapped(inside) as Shape;
+  return [entries, ...options.map((option) => option.entries)].flatMap((each) => Object.keys(each ?? {}));
+}
+
+/** A schema with keys, or one of several by their `kind`. */
+interface Shape {
+  readonly entries?: object;
+  readonly options?: readonly { readonly entries?: object }[];
 }
 
 function entryOf(of: unknown, key: string): unknown {
-  const { entries, value, item } = of as { entries?: Record<string, unknown>; value?: unknown; item?: unknown };
-  return entries?.[key] ?? value ?? item;
+  const { entries, options, value, item } = of as Shape & { value?: unknown; item?: unknown };
+  const shapes = [entries, ...(options ?? []).map((option) => option.entries)] as readonly (
+    | Record<string, unknown>
+    | undefined
+  )[];
+  return shapes.find((each) => each?.[key] !== undefined)?.[key] ?? value ?? item;
 }
 
 function unwrapped(of: unknown): unknown {

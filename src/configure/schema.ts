@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { clusterSchema, clusterTraffic, deploymentTarget } from './cluster-schema.ts';
 import { goldenSchema, healthSchema } from './health-schema.ts';
 import { signalsSchema } from './signals-schema.ts';
 import { readDuration, readRate } from './units.ts';
@@ -19,8 +20,8 @@ const atLeastOne = v.pipe(count, v.minValue(1, 'a whole number from 1 up'));
 const text = v.pipe(v.string('a text'), v.nonEmpty('a text that is not empty'));
 const path = v.pipe(v.string('a path such as /v2/health/ready'), v.startsWith('/', 'a path that begins with /'));
 
-const target = v.strictObject({
-  kind: v.literal('process', 'one of: process'),
+const processTarget = v.strictObject({
+  kind: v.literal('process'),
   command: v.pipe(v.array(text, 'a list such as [node, server.mjs]'), v.minLength(1, 'a list with at least the program')),
   copies: v.optional(atLeastOne, 1),
   directory: v.optional(text, '.'),
@@ -50,32 +51,32 @@ const place = v.pipe(
   v.regex(/^[^\s:]+:\d{1,5}$|^\[[0-9a-f:]+\]:\d{1,5}$/i, 'host:port such as 127.0.0.1:8080'),
 );
 
+const proxyTraffic = v.strictObject({
+  kind: v.literal('proxy'),
+  listen: place,
+  metrics: v.optional(v.nullable(place), null),
+  unit: v.optional(
+    v.nullable(
+      v.pipe(
+        v.string('the name of a header'),
+        v.regex(/^[A-Za-z][A-Za-z0-9-]{0,99}$/, 'the name of a header such as x-user-id'),
+        v.toLowerCase(),
+      ),
+    ),
+    null,
+  ),
+});
+
 const service = v.strictObject({
   model: text,
-  target,
-  traffic: v.strictObject({
-    kind: v.literal('proxy', 'one of: proxy'),
-    listen: place,
-    metrics: v.optional(v.nullable(place), null),
-    unit: v.optional(
-      v.nullable(
-        v.pipe(
-          v.string('the name of a header'),
-          v.regex(/^[A-Za-z][A-Za-z0-9-]{0,99}$/, 'the name of a header such as x-user-id'),
-          v.toLowerCase(),
-        ),
-      ),
-      null,
-    ),
-  }),
+  cluster: v.optional(clusterSchema(text)),
+  target: v.variant('kind', [processTarget, deploymentTarget(duration, text, atLeastOne)], 'one of: process, deployment'),
+  traffic: v.variant('kind', [proxyTraffic, ...clusterTraffic(text)], 'one of: proxy, istio, gateway-api, service-selector'),
   identity: v.optional(
     v.strictObject({
       http: path,
       json: text,
-      least: v.optional(
-        v.picklist(['none', 'declared', 'routed', 'answered'], 'one of: none, declared, routed, answered'),
-        'answered',
-      ),
+      least: v.optional(v.picklist(['none', 'declared', 'routed', 'answered'], 'one of: none, declared, routed, answered')),
     }),
   ),
   health: v.optional(healthSchema(duration, path, text), {}),

@@ -1,5 +1,5 @@
 /** How the health of a version is asked, as `sofare.yaml` says it. `within` is the longest time to an answer, in ms: a slower one is unhealthy. */
-export type Health = HttpHealth | InferenceHealth | TcpHealth | GrpcHealth | CommandHealth;
+export type Health = HttpHealth | InferenceHealth | TcpHealth | GrpcHealth | CommandHealth | ReadyHealth;
 
 /** Through the traffic path. Without more words the status has to be 200. */
 export interface HttpHealth {
@@ -34,6 +34,12 @@ export interface GrpcHealth {
 /** For every ready copy: a command that ends with 0. The copy's address is in SOFARE_ADDRESS. */
 export interface CommandHealth {
   readonly command: readonly string[];
+  readonly within: number;
+}
+
+/** As the target itself says: every copy that is wanted is ready. */
+export interface ReadyHealth {
+  readonly ready: true;
   readonly within: number;
 }
 

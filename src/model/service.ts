@@ -15,9 +15,31 @@ export interface Service {
   readonly keep: { readonly knownGood: number; readonly warm: number };
 }
 
-export interface Serving {
+/** Where versions run and how requests reach them: on this machine by the local host, or in a cluster. */
+export type Serving = HostServing | ClusterServing;
+
+export interface HostServing extends ServingRules {
+  readonly cluster?: undefined;
   readonly target: ProcessTarget;
   readonly traffic: ProxyTraffic;
+}
+
+export interface ClusterServing extends ServingRules {
+  readonly cluster: ClusterPlace;
+  readonly target: DeploymentTarget;
+  readonly traffic: IstioTraffic | GatewayTraffic | SelectorTraffic;
+}
+
+/** Which cluster and namespace, in the words of a kubeconfig. */
+export interface ClusterPlace {
+  /** Null: the current one, or inside of a cluster that cluster. */
+  readonly context: string | null;
+  /** Null: the one of the context. */
+  readonly namespace: string | null;
+}
+
+/** What is asked of versions, wherever they run. */
+export interface ServingRules {
   readonly identity: { readonly http: string; readonly json: string } | null;
   readonly least: IdentityGrade;
   readonly health: Health;
@@ -69,6 +91,19 @@ export interface ProcessTarget {
   readonly readyWithin: number;
   readonly stopWithin: number;
   readonly warmup: ServingPolicy['warmup'];
+}
+
+/** Every version a Deployment of its own, made of one template. */
+export interface DeploymentTarget {
+  readonly kind: 'deployment';
+  /** Absolute path of a manifest. */
+  readonly template: string;
+  /** The container that is the version's; null: the first. */
+  readonly container: string | null;
+  /** Where a copy answers. */
+  readonly port: number;
+  readonly copies: number;
+  readonly readyWithin: number;
 }
 
 export interface ProxyTraffic {

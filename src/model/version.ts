@@ -52,6 +52,11 @@ export interface Bundle {
   readonly migrations: readonly string[];
 }
 
+/** Whether a version is an image that always means the same: a tag may mean another one tomorrow. */
+export function isServedByImage({ image }: Pick<Bundle, 'image'>): boolean {
+  return image !== null && /@sha256:[0-9a-f]{64}$/.test(image);
+}
+
 /** Thing that happens to the status of a version. */
 export type StatusChange = 'promote-to-candidate' | 'release' | 'deprecate';
 

@@ -7,6 +7,7 @@ import { laneTaken } from '../execute/lane.ts';
 import { lifeOf } from '../execute/lease.ts';
 import { planMove } from '../plan/move.ts';
 import { requireVersion } from '../registry/versions.ts';
+import { canBeServed } from './can-be-served.ts';
 import { carryOut } from './carry-out.ts';
 import { endHold } from './end-hold.ts';
 import { requireFresh, wantsFresh } from './fresh-baseline.ts';
@@ -16,6 +17,7 @@ import type { Outcome } from './outcome.ts';
 import { reconcile } from './reconcile.ts';
 import { unrecordedCheck } from './record-checks.ts';
 import { assertExpected, type Request } from './request.ts';
+import { requireCounts, requireSplit, unjudged } from './requirements.ts';
 import { readSituation, type Situation } from './situation.ts';
 import { deployChecks, versionChecks } from './version-checks.ts';
 
@@ -45,6 +47,9 @@ export async function deploy(engine: Engine, request: DeployRequest): Promise<Ou
   const first = serving === null && Object.keys(situation.observation.traffic?.weights ?? {}).length === 0;
   const from = serving ?? situation.observation.pointer;
   const byPolicy = request.policy ? await policyMove(engine, situation, request.policy, name, first || from === name) : null;
+  const byShares = !first && from !== name && !byPolicy;
+  if (byShares) requireSplit(engine, request);
+  if (byShares && request.every > 0 && request.shares.some((share) => share < 100)) requireCounts(engine, name);
   const fresh = byPolicy ? byPolicy.byPolicy?.fresh === true : !first && from !== name && wantsFresh(engine, request);
   if (fresh) requireFresh(engine);
   const plan = planMove({
@@ -60,7 +65,12 @@ export async function deploy(engine: Engine, request: DeployRequest): Promise<Ou
     every: first || from === name ? 0 : request.every,
     guarded: true,
     fresh,
-    notes: [...(first ? ['a first deploy has no way back; it ignores steps'] : []), ...notes, ...(byPolicy?.notes ?? [])],
+    notes: [
+      ...(first ? ['a first deploy has no way back; it ignores steps'] : []),
+      ...notes,
+      ...(byShares ? unjudged(engine, name, request) : []),
+      ...(byPolicy?.notes ?? []),
+    ],
     targetNamed: true,
     supervised: engine.supervised,
     breaking: [],
@@ -84,7 +94,7 @@ export async function deploy(engine: Engine, request: DeployRequest): Promise<Ou
 }
 
 async function checks(engine: Engine, situation: Situation, version: ModelVersion): Promise<readonly Check[]> {
-  const whole = (await engine.artifacts.verify(version.bundle, 'quick')).length === 0;
+  const whole = await canBeServed(engine, version.bundle);
   const held = deployChecks(engine, situation, version.version).filter((check) => check.name === 'hold');
   return [...held, ...versionChecks(engine, situation, version, whole)];
 }

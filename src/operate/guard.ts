@@ -10,6 +10,7 @@ import { claimSeen, fenceSeen } from './observe.ts';
 import type { Outcome } from './outcome.ts';
 import { readyToChange } from './reconcile.ts';
 import type { Request } from './request.ts';
+import { requireCounts } from './requirements.ts';
 
 export interface GuardRequest extends Request {
   /** Shortest time the version is watched. */
@@ -38,6 +39,7 @@ export async function guard(engine: Engine, request: GuardRequest): Promise<Outc
       next: `sofare resume ${lane.id}, or: sofare promote ${engine.service.name}`,
     });
   }
+  requireCounts(engine, lane.plan.to);
   if ((await lifeOf(engine, lane)) !== 'gone') laneTaken(lane, 'alive');
   const { observation } = situation;
   const because = `guarded by ${request.actor}`;

@@ -6,7 +6,9 @@ import { chooseTarget, type TargetChoice } from '../decide/rollback-target.ts';
 import type { Engine } from '../execute/engine.ts';
 import { planMove, readyCopies } from '../plan/move.ts';
 import { requireVersion } from '../registry/versions.ts';
+import { canBeServed } from './can-be-served.ts';
 import { expectedTime } from './expected-time.ts';
+import { requireSplit } from './requirements.ts';
 import { knownGood, readSituation, type Situation, targetSituation } from './situation.ts';
 import { neverServedCheck, versionChecks } from './version-checks.ts';
 
@@ -31,6 +33,7 @@ export async function rollbackPlan(
   excluded: readonly string[],
 ): Promise<Plan | null> {
   const { lane } = situation;
+  requireSplit(engine, request);
   const choice =
     request.to !== null
       ? await named(engine, situation, request, request.to)
@@ -78,7 +81,7 @@ type Chosen = Extract<TargetChoice, { kind: 'target' }> & { readonly overridden:
 
 async function named(engine: Engine, situation: Situation, request: RollbackWanted, to: string): Promise<Chosen> {
   const version = await requireVersion(engine.store.read, engine.service.model, to);
-  const whole = (await engine.artifacts.verify(version.bundle, 'quick')).length === 0;
+  const whole = await canBeServed(engine, version.bundle);
   const served = situation.serving === to ? [] : neverServedCheck(engine.service.name, situation, to);
   const overridden = passChecks([...versionChecks(engine, situation, version, whole), ...served], request.overrides);
   const good = situation.tenures.some((tenure) => tenure.version === to && knownGood(engine, tenure));

@@ -14,6 +14,7 @@ import { readService } from '../registry/services.ts';
 import { tenures } from '../registry/tenures.ts';
 import { findVersion } from '../registry/versions.ts';
 import type { Hold, Quarantine } from '../model/history.ts';
+import { canBeServed } from './can-be-served.ts';
 import { observe } from './observe.ts';
 
 /** Everything a decision about a service looks at, read once. */
@@ -65,7 +66,7 @@ export async function readSituation(engine: Engine, signal: AbortSignal): Promis
     // What runs and is ready needs no file of ours: it may have been registered in another registry.
     const runs = observation.target?.versions[name];
     const ready = runs?.bundleDigest === version.bundleDigest && runs.copies.some((copy) => copy.ready);
-    whole.set(name, ready || (await engine.artifacts.verify(version.bundle, 'quick')).length === 0);
+    whole.set(name, ready || (await canBeServed(engine, version.bundle)));
   }
   return { observation, serving, lane, hold: row?.hold ?? null, quarantined: marks, tenures: held, versions, whole };
 }

@@ -33,8 +33,7 @@ export function versionChecks(engine: Engine, situation: Situation, version: Mod
           {
             name: 'not-whole' as const,
             what: `${name} cannot be served`,
-            why: 'a file of it is missing or damaged in the store',
-            next: `sofare show ${name}`,
+            ...whyNot(engine, name),
           },
         ]),
     ...(version.status === 'draft'
@@ -52,6 +51,15 @@ export function versionChecks(engine: Engine, situation: Situation, version: Mod
       : []),
     ...quarantineCheck(service, situation, name),
   ];
+}
+
+function whyNot({ world, service }: Engine, version: string): Pick<Check, 'why' | 'next'> {
+  if (!world || world.target.can.files)
+    return { why: 'a file of it is missing or damaged in the store', next: `sofare show ${version}` };
+  return {
+    why: 'it has no image by digest, and pods see no files that are stored here',
+    next: `sofare register ${service.name} VERSION --image REPOSITORY@sha256:DIGEST`,
+  };
 }
 
 export function neverServedCheck(service: string, situation: Situation, version: string): readonly Check[] {

@@ -6,7 +6,9 @@ export function notRolledBack(service: Service, breaking: readonly string[]): re
     ? [
         'data that the version left has written',
         'what clients have cached',
-        'secrets that were rotated since',
+        service.serving.cluster
+          ? 'Secrets that were changed since: none is ever read, stored or restored'
+          : 'secrets that were rotated since',
         'schema changes that cannot be undone',
       ]
     : ['anything that serves: only the pointer of this registry moves'];

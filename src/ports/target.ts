@@ -13,6 +13,8 @@ export interface TargetCapabilities {
   readonly twice: boolean;
   /** The target moves traffic itself; no traffic adapter may touch it. */
   readonly ownsTraffic: boolean;
+  /** Copies see files of this machine; else a version is its image. */
+  readonly files: boolean;
 }
 
 /** What is wanted of one version. */
@@ -23,6 +25,8 @@ export interface Workload {
   readonly copies: number;
   /** Read-only folder with the version's files, or null where it has none. */
   readonly artifacts: string | null;
+  /** It served before and comes back as it was, where the target still knows how; else it is made as configured now. */
+  readonly returns: boolean;
 }
 
 /** Where versions run. */

@@ -17,7 +17,7 @@ import { signalsOf, type VersionSignals } from './signals.ts';
 export interface StatusInput {
   readonly service: Pick<Service, 'name' | 'model' | 'serving'>;
   readonly situation: Situation;
-  /** Whether the local host answers; `none` where nothing is served. */
+  /** Whether the local host answers; `none` where it serves nothing of this. */
   readonly host: 'up' | 'down' | 'none';
   readonly hosted: HostedService | null;
   /** Cumulative counters, oldest first; one is enough, several give a window and a line of the past. */

@@ -27,7 +27,7 @@ export function dispersionOfStable(
   if (set !== null) return { dispersion: set };
   if (earlier?.estimated) return { dispersion: earlier.dispersion ?? 1, estimated: true };
   const bursts = reading?.arms[stable]?.bursts;
-  const byUser = typeof serving?.traffic.unit === 'string';
+  const byUser = serving?.traffic.kind === 'proxy' && typeof serving.traffic.unit === 'string';
   const found = bursts && !byUser ? dispersionFrom(bursts) : null;
   return { dispersion: found === null ? 1 : Math.min(most, Math.round(10 * found) / 10), estimated: true };
 }

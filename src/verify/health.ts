@@ -1,6 +1,6 @@
 import type { Engine } from '../execute/engine.ts';
 import type { TargetObservation, TrafficObservation } from '../model/observation.ts';
-import type { Health, HttpHealth } from '../model/health.ts';
+import type { Health, HttpHealth, ReadyHealth } from '../model/health.ts';
 import { valueAt } from '../model/json-path.ts';
 import type { ProbeAnswer } from '../ports/probe.ts';
 
@@ -23,6 +23,7 @@ export async function unhealthyBecause(
     return httpProblem(health, answer);
   }
   if ('inference' in health) return inferenceProblem(engine, health.inference, health.within, situation, signal);
+  if ('ready' in health) return unreadyBecause(engine, situation);
   const copies = situation.target.versions[situation.version]?.copies.filter(({ ready }) => ready) ?? [];
   if (copies.length === 0) return `no copy of ${situation.version} is ready`;
   for (const { id, address } of copies) {
@@ -30,6 +31,14 @@ export async function unhealthyBecause(
     if (why !== null) return `copy ${id}: ${why}`;
   }
   return null;
+}
+
+/** Copies that an autoscaler has just asked for may take their time. */
+function unreadyBecause({ service }: Engine, { version, target }: HealthSituation): string | null {
+  const { wanted = 0, copies = [], failed = null } = target.versions[version] ?? {};
+  const ready = copies.filter((copy) => copy.ready).length;
+  const needed = Math.max(1, Math.min(wanted, service.serving?.target.copies ?? 1));
+  return failed ?? (ready >= needed ? null : `${ready} of ${needed} copies of ${version} are ready`);
 }
 
 /** What an answer lacks of a health check. */
@@ -71,7 +80,7 @@ async function inferenceProblem(
 
 async function atCopy(
   engine: Engine,
-  health: Exclude<Health, HttpHealth | { inference: string }>,
+  health: Exclude<Health, HttpHealth | ReadyHealth | { inference: string }>,
   address: string,
   signal: AbortSignal,
 ): Promise<string | null> {

@@ -106,7 +106,7 @@ const refusals: readonly (readonly [name: string, text: string, what: RegExp, wh
     /:5:16: services\.fraud\.target\.kind is "kubernetes"/,
     /one of: process/,
   ],
-  ['an unknown kind of traffic', service.replace('kind: proxy', 'kind: istio'), /traffic\.kind is "istio"/, /one of: proxy/],
+  ['an unknown kind of traffic', service.replace('kind: proxy', 'kind: nginx'), /traffic\.kind is "nginx"/, /one of: proxy/],
   ['a missing key', service.replace('    model: fraud\n', ''), /services\.fraud\.model is missing/, /has no default/],
   ['a wrong type', more('    bake: { for: 15 }\n'), /:7:13: services\.fraud\.bake\.for is 15/, /a duration/],
   ['a duration that is none', more('    bake: { for: soon }\n'), /bake\.for is "soon"/, /250ms, 15m or 7d/],
@@ -184,7 +184,8 @@ for (const [name, text, what, why] of refusals) {
 
 test('a variable is taken from the environment; one that is not set is named, and no value of another is said', () => {
   const text = service.replace('"127.0.0.1:8080"', '"127.0.0.1:${FRAUD_PORT}"');
-  assert.equal(read(text, { FRAUD_PORT: '9000' }).services['fraud']?.serving?.traffic.listen, '127.0.0.1:9000');
+  const traffic = read(text, { FRAUD_PORT: '9000' }).services['fraud']?.serving?.traffic;
+  assert.equal(traffic?.kind === 'proxy' && traffic.listen, '127.0.0.1:9000');
   const { what, why, next } = refusal(text, { OTHER: 'hunter2' });
   assert.match(what, /\$\{FRAUD_PORT\} is not set/);
   assert.doesNotMatch(`${what}${why}${next}`, /hunter2/);

@@ -146,6 +146,8 @@ test('its sofare.yaml is one that sofare reads, and starts this server', () => {
   const configuration = readConfiguration({ text: readFileSync(file, 'utf8'), file, found: 'by the test', environment: {} });
   const { flights } = configuration.services;
   assert.equal(flights?.model, 'flights');
-  assert.deepEqual(flights?.serving?.target.command, ['node', 'server.mjs']);
-  assert.equal(flights?.serving?.target.directory, example);
+  const target = flights?.serving?.target;
+  assert.ok(target?.kind === 'process');
+  assert.deepEqual(target.command, ['node', 'server.mjs']);
+  assert.equal(target.directory, example);
 });

@@ -177,7 +177,7 @@ test('stale-controller-writes-after-takeover', async () => {
   world.fence += 5;
   const writes = world.writes.length;
   const stale = world.target.apply(
-    { version: { version: '1.2.0' } as never, name: '1.2.0', copies: 1, artifacts: null },
+    { version: { version: '1.2.0' } as never, name: '1.2.0', copies: 1, artifacts: null, returns: false },
     'old',
     1,
     new AbortController().signal,

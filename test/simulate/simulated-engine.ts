@@ -59,7 +59,7 @@ function worldOf(process: SimulatedProcess, { host, fenced }: EngineSurroundings
   };
   return {
     target: {
-      can: { fence: true, surge: true, sideBySide: true, twice: true, ownsTraffic: false },
+      can: { fence: true, surge: true, sideBySide: true, twice: true, ownsTraffic: false, files: true },
       observe: (signal) =>
         process.read(
           'target.observe',

@@ -1,16 +1,16 @@
 import type { ServingPolicy } from '../../model/hosting.ts';
 import type { HostedVersion } from '../../model/hosting.ts';
 import type { VersionObservation } from '../../model/observation.ts';
-import type { Service, Serving } from '../../model/service.ts';
+import type { HostServing, Service } from '../../model/service.ts';
 import type { Target } from '../../ports/target.ts';
 import type { HostClient } from '../kit/host-client.ts';
 
 /** Versions as processes of this machine, run by the local host. */
-export function processTarget(service: Service, serving: Serving, host: HostClient): Target {
+export function processTarget(service: Service, serving: HostServing, host: HostClient): Target {
   const { name } = service;
   let revision = 0;
   return {
-    can: { fence: true, surge: true, sideBySide: true, twice: true, ownsTraffic: false },
+    can: { fence: true, surge: true, sideBySide: true, twice: true, ownsTraffic: false, files: true },
     observe: async (signal) => {
       const hosted = await host.service(name, signal);
       revision = hosted?.revision ?? 0;
@@ -63,7 +63,7 @@ function observed({ version, bundleDigest, wanted, failed, copies }: HostedVersi
   };
 }
 
-function policyOf({ model }: Service, { target, traffic, identity, labels }: Serving): ServingPolicy {
+function policyOf({ model }: Service, { target, traffic, identity, labels }: HostServing): ServingPolicy {
   const { readiness, readyWithin, stopWithin, warmup } = target;
   return {
     model,

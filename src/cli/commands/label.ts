@@ -16,6 +16,14 @@ export const run: Run = async (terminal, globals, [service, file]) => {
   await using session = await openService(terminal, globals, textOf(service), { purpose: 'read' });
   const { host, engine } = session;
   const name = engine.service.name;
+  if (engine.service.serving?.cluster)
+    fail({
+      code: 'config.invalid',
+      what: `${name} runs in a cluster, where no answers are kept`,
+      why: 'the local host keeps those that go through its proxy, and joins labels with them',
+      touched: 'no',
+      next: 'count right and wrong answers where they are known, and name the counters under signals: { prometheus }',
+    });
   if (!host)
     fail({
       code: 'target.unreachable',

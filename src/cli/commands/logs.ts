@@ -15,6 +15,23 @@ const readAtMost = 1_048_576;
 export const run: Run = async (terminal, globals, [service], options) => {
   await using session = await openService(terminal, globals, textOf(service), { purpose: 'registry' });
   const { configuration, engine } = session;
+  const cluster = engine.service.serving?.cluster;
+  if (cluster)
+    fail({
+      code: 'usage',
+      what: `the logs of ${engine.service.name} are in its cluster`,
+      why: 'what pods write is kept there, and never copied here',
+      touched: 'no',
+      next: [
+        'kubectl',
+        ...(cluster.context === null ? [] : ['--context', cluster.context]),
+        ...(cluster.namespace === null ? [] : ['-n', cluster.namespace]),
+        'logs',
+        '-l',
+        `sofare.dev/service=${engine.service.name}`,
+        '--prefix',
+      ].join(' '),
+    });
   const folder = configuration ? join(configuration.host, 'logs', engine.service.name) : '';
   const only = textOf(options['version']);
   const files = existsSync(folder)

@@ -75,7 +75,7 @@ async function inputOf(
   return {
     service,
     situation,
-    host: service.serving ? (host ? 'up' : 'down') : 'none',
+    host: service.serving && !service.serving.cluster ? (host ? 'up' : 'down') : 'none',
     hosted,
     readings,
     owner,

@@ -24,11 +24,13 @@ export const wakeStep: EffectPerformer<WakeStep> = {
     };
   },
   apply: async (step, context) => {
-    const { engine, signal } = context;
+    const { engine, operation, signal } = context;
+    const { target } = worldOf(engine);
     const version = await requireVersion(engine.store.read, engine.service.model, versionOf(step.version));
-    const artifacts = await engine.artifacts.open(version.bundle, version.bundleDigest);
-    const workload = { version, name: step.version, copies: step.copies, artifacts };
-    await worldOf(engine).target.apply(workload, context.key, context.fence, signal);
+    const artifacts = target.can.files ? await engine.artifacts.open(version.bundle, version.bundleDigest) : null;
+    const returns = operation.kind !== 'deploy' || step.version !== operation.plan.to;
+    const workload = { version, name: step.version, copies: step.copies, artifacts, returns };
+    await target.apply(workload, context.key, context.fence, signal);
   },
   settle: (_step, { engine, signal }, atMost) => worldOf(engine).target.changes(atMost, signal),
 };

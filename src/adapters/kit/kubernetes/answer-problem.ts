@@ -37,6 +37,7 @@ export function answerProblem(answer: ClusterAnswer, { what, namespace, writes }
   if (cause?.reason === 'NamespaceTerminating') return problem('target.refused', `kubectl get namespace ${namespace}`);
   if (cause?.reason === 'FieldManagerConflict')
     return problem('foreign-change', `${cause.message}: leave the field to one of the two`);
+  if (answer.status === 409) return problem('target.changed', 'repeat the command');
   if (answer.status === 403 && /exceeded quota|quota/.test(why))
     return problem('target.refused', `kubectl -n ${namespace} describe quota`);
   if (answer.status === 403 && !isAdmission(status))

@@ -17,8 +17,8 @@ export interface ClusterClient {
   get(kind: ObjectKind, name: string, signal: AbortSignal): Promise<KubernetesObject | null>;
   /** `labels`: a label selector. */
   list(kind: ObjectKind, labels: string, signal: AbortSignal): Promise<ObjectList>;
-  /** Server-side apply, as `sofare` and without force: what another manager holds is a foreign change. */
-  apply(object: KubernetesObject, signal: AbortSignal): Promise<KubernetesObject>;
+  /** Server-side apply as `sofare`. Without force what another manager holds is a foreign change; with it that becomes ours. */
+  apply(object: KubernetesObject, signal: AbortSignal, force?: 'force'): Promise<KubernetesObject>;
   /** 'changed': a `test` failed, and nothing was written. */
   patch(
     kind: ObjectKind,
@@ -100,11 +100,11 @@ export function clusterClient(place: ClusterPlace, clock: Clock): ClusterClient 
         if (from === '') return { items, resourceVersion: page.metadata.resourceVersion };
       }
     },
-    apply: (object, signal) =>
+    apply: (object, signal, force) =>
       write<never>(
         {
           method: 'PATCH',
-          path: `${of(object, true)}?fieldManager=sofare&force=false`,
+          path: `${of(object, true)}?fieldManager=sofare&force=${force !== undefined}`,
           contentType: 'application/apply-patch+yaml',
           body: JSON.stringify(object),
         },

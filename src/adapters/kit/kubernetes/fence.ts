@@ -9,6 +9,12 @@ export const marks = {
   fence: 'sofare.dev/fence',
   /** Which write of which operation was the last. */
   key: 'sofare.dev/key',
+  /** The pods as a version was given them, as JSON: so that it comes back as it was, whatever was edited since. */
+  template: 'sofare.dev/template',
+  /** Since when a version has no copies. */
+  restedAt: 'sofare.dev/rested-at',
+  /** Of which ConfigMap this is an immutable copy. */
+  copyOf: 'sofare.dev/copy-of',
 } as const;
 
 /** The fence under which an object was written last; 0 for one that was never written here. */

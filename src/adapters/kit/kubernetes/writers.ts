@@ -47,6 +47,11 @@ function writer(called: string, cause: Cause | null): Writer {
   return { called: cause ? `${called} (${cause.called})` : called, active: true, pause: cause?.pause ?? null };
 }
 
+/** Whether a field manager wrote because a person told it to, once: what it wrote stays until somebody writes again. */
+export function wroteOnce(manager: string): boolean {
+  return past.test(manager);
+}
+
 function ownsSpec(fields: Readonly<Record<string, unknown>> | undefined): boolean {
   return fields?.['f:spec'] !== undefined;
 }
