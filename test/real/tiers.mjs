@@ -24,4 +24,5 @@ export const tiers = {
   busy: { needs: [], alone: false },
   durability: { needs: ['a C compiler'], alone: false },
   kubernetes: { needs: ['a Kubernetes control plane'], alone: false },
+  'argo-rollouts': { needs: ['a Kubernetes control plane', 'the Argo Rollouts controller'], alone: false },
 };

@@ -1,8 +1,8 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort } from '../../fixtures/prometheus.ts';
 import { Api } from './api.ts';
+import { lastingPort } from './lasting-port.ts';
 import type { Programs } from './programs.ts';
 
 /** The certificate that an API server made for itself, and its key: another server on this machine may show it too. */
@@ -29,7 +29,7 @@ export async function startApiServer(programs: Programs): Promise<ApiServer> {
   const key = file('service-account.key', privateKey.export({ type: 'sec1', format: 'pem' }).toString());
   const tokens = file('tokens.csv', `${token},admin,admin,"system:masters"\n`);
   await etcd.said(/ready to serve client requests/);
-  const port = await freePort();
+  const port = await lastingPort();
   const server = programs.start('kube-apiserver', serverWords({ folder: programs.folder, port, key, tokens }));
   await server.said(/Serving securely on/);
   const certificate = readFileSync(join(programs.folder, 'certificates/apiserver.crt'), 'utf8');
