@@ -58,10 +58,15 @@ export function activeWriters(traffic: TrafficObservation | null): readonly Writ
   return (traffic?.writers ?? []).filter(({ active }) => active);
 }
 
-/** The version that carries all traffic, or null while it is split or unrouted. */
+/** The version that carries all traffic, or null while it is split, unrouted, or somebody else's. */
 export function versionAtFull(weights: Weights): string | null {
-  for (const [version, share] of Object.entries(weights)) if (share === 100) return version;
+  for (const [name, share] of Object.entries(weights)) if (share === 100 && isVersionName(name)) return name;
   return null;
+}
+
+/** Whether a name in the weights is a version's, and not that of a destination where none runs. */
+export function isVersionName(name: string): boolean {
+  return /^\d+\.\d+\.\d+/.test(name);
 }
 
 export function shareOf(weights: Weights, version: string): number {

@@ -1,3 +1,4 @@
+import { isVersionName } from '../model/observation.ts';
 import type { ModelVersion } from '../model/version.ts';
 import { type Check, passChecks } from '../decide/checks.ts';
 import { begin } from '../execute/begin.ts';
@@ -44,7 +45,7 @@ export async function deploy(engine: Engine, request: DeployRequest): Promise<Ou
     return { kind: 'nothing', why: `${name} already has 100 % of ${engine.service.name}`, operation: null };
   }
   const notes = passChecks([...unrecordedCheck(situation), ...(await checks(engine, situation, version))], request.overrides);
-  const first = serving === null && Object.keys(situation.observation.traffic?.weights ?? {}).length === 0;
+  const first = serving === null && !Object.keys(situation.observation.traffic?.weights ?? {}).some(isVersionName);
   const from = serving ?? situation.observation.pointer;
   const byPolicy = request.policy ? await policyMove(engine, situation, request.policy, name, first || from === name) : null;
   const byShares = !first && from !== name && !byPolicy;

@@ -83,3 +83,14 @@ test('where a controller is known to put its own back it is given the time to, b
   assert.equal(operation?.state, 'stuck');
   assert.match(operation?.problem?.why ?? '', /puts back .* Argo CD \(application fraud\)/);
 });
+
+test('a first deploy over a destination that is no version of the service ignores steps, and takes all of it', async () => {
+  const { engine, world } = await fakeEngine();
+  await register(engine, '1.2.0');
+  world.weights = { 'nothing-yet': 100 };
+  const outcome = await deploy(engine, { ...request(), version: '1.2.0', shares: [10], every: 0 });
+  assert.equal(exitOf(outcome), 0);
+  assert.deepEqual(world.weights, { '1.2.0': 100 });
+  const [operation] = await listOperations(engine.store.read, 'fraud-scorer', 1);
+  assert.equal(operation?.plan.from, null);
+});
