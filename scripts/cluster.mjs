@@ -1,8 +1,9 @@
 // npm run cluster [-- --argo]: a real Kubernetes control plane of your own, until Ctrl-C. With --argo the Argo Rollouts controller runs too.
+import { parseArgs } from 'node:util';
 import { startControlPlane } from '../test/real/kubernetes/control-plane.ts';
 import { parts } from '../test/real/parts.mjs';
 
-const argoRollouts = process.argv.includes('--argo');
+const { argo: argoRollouts } = parseArgs({ options: { argo: { type: 'boolean', default: false } } }).values;
 for (const name of ['a Kubernetes control plane', ...(argoRollouts ? ['the Argo Rollouts controller'] : [])]) {
   const reason = parts[name].missing();
   if (reason === null) continue;

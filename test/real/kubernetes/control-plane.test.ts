@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { Api, type Manifest } from './api.ts';
 import { type ControlPlane, startControlPlane } from './control-plane.ts';
+import { crashLoop } from './crash-loop.ts';
 import { deployment } from './manifests.ts';
 import { serviceAccount } from './service-account.ts';
 
@@ -51,6 +52,18 @@ test('a pod whose image cannot be pulled waits, and is not ready', async () => {
   );
   assert.equal(status.containerStatuses[0].state.waiting.reason, 'ImagePullBackOff');
   assert.equal(status.containerStatuses[0].ready, false);
+});
+
+test('one replica of several is in a crash loop, and its Deployment counts the others', async () => {
+  const namespace = await plane.namespace();
+  const deployments = `/apis/apps/v1/namespaces/${namespace}/deployments`;
+  await admin.must('POST', deployments, deployment('model', 3));
+  await admin.until(deployments, ({ status }) => status.readyReplicas === 3);
+  const { items } = await admin.must('GET', `/api/v1/namespaces/${namespace}/pods`);
+  await crashLoop(admin, namespace, items[1].metadata.name);
+  await admin.until(deployments, ({ status }) => status.readyReplicas === 2);
+  const still = await admin.must('GET', `/api/v1/namespaces/${namespace}/pods/${items[1].metadata.name}`);
+  assert.equal(still['status'].containerStatuses[0].state.waiting.reason, 'CrashLoopBackOff');
 });
 
 test('pods of a Deployment that is scaled to nothing go, and so does a namespace with everything in it', async () => {
