@@ -15,7 +15,10 @@ export const programs = {
 /** Where everything is kept that this folder makes: a second set-up finds it there. */
 export const kept = join(cacheFolder(process.env), 'kubernetes');
 
-/** The version of a program, as the go.mod that pins it has it. */
+/**
+ * The version of a program, as the go.mod that pins it has it.
+ * @returns {string}
+ */
 export function versionOf(name) {
   const { pinned, package: path } = programs[name];
   const required = readFileSync(join(import.meta.dirname, pinned, 'go.mod'), 'utf8').matchAll(/^(?:require )?\s*(\S+) (v\S+)$/gm);
