@@ -86,6 +86,9 @@ services:
 ${more}`;
 }
 
+/** What a person has written once is nobody's who writes again. */
+const byAPerson = '?fieldManager=kubectl-create';
+
 /** A service in a namespace of its own, worked on by the real program from a folder of its own. */
 export class ServedService implements AsyncDisposable {
   readonly plane: ControlPlane;
@@ -103,7 +106,7 @@ export class ServedService implements AsyncDisposable {
   static async begin(plane: ControlPlane, routing: Routing, options: ServedOptions = {}): Promise<ServedService> {
     const namespace = await plane.namespace();
     const { collection, plural, object } = routings[routing];
-    await plane.admin.must('POST', `${collection}/namespaces/${namespace}/${plural}`, object);
+    await plane.admin.must('POST', `${collection}/namespaces/${namespace}/${plural}${byAPerson}`, object);
     await plane.admin.must('POST', `/api/v1/namespaces/${namespace}/configmaps`, rules('strict'));
     return ServedService.beside(plane, namespace, routing, options);
   }
