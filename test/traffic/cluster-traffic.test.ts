@@ -190,6 +190,22 @@ test('a destination that was added for a version is taken away when the version 
   ]);
 });
 
+test('two services that one object routes count their own fences, and neither touches the rule of the other', async () => {
+  const { cluster, traffic } = kinds.istio();
+  const rule = (name: string, host: string) => ({ name, route: [{ destination: { host } }] });
+  cluster.put(virtualService, 'fraud', { spec: { http: [rule('fraud', 'fraud-1-0-0'), rule('churn', 'churn-3-0-0')] } });
+  cluster.run('3.1.0', 'churn-3-1-0', 1, 'churn');
+  cluster.run('3.0.0', 'churn-3-0-0', 1, 'churn');
+  const options = { kind: 'istio', virtualService: 'fraud', routes: null, destinationRule: null, address: null } as const;
+  const churn = istioTraffic({ ...service, name: 'churn' }, options, cluster.client, systemClock);
+  await traffic.write({ '1.1.0': 100 }, 'op/1', 9, signal);
+  await churn.write({ '3.1.0': 100 }, 'other/1', 2, signal);
+  await traffic.write({ '1.0.0': 100 }, 'op/2', 9, signal);
+  const [one, two] = [await traffic.read(signal), await churn.read(signal)];
+  assert.deepEqual([one.weights, one.fence], [{ '1.0.0': 100 }, 9]);
+  assert.deepEqual([two.weights, two.fence], [{ '3.1.0': 100 }, 2]);
+});
+
 test('where no rule leads to a version and there are several, it is said which there are', async () => {
   const { cluster, traffic } = kinds.istio();
   const route = [{ destination: { host: 'elsewhere' } }];

@@ -62,10 +62,10 @@ export class InMemoryCluster {
   }
 
   /** A version as its Deployment, its Service, its pods and their endpoints. */
-  run(version: string, name: string, ready = 1): void {
-    const labels = { [marks.service]: 'fraud', [marks.version]: version };
+  run(version: string, name: string, ready = 1, service = 'fraud'): void {
+    const labels = { [marks.service]: service, [marks.version]: version };
     const metadata = { labels, annotations: { [marks.version]: version } };
-    const pods = { app: 'fraud', ...labels };
+    const pods = { app: service, ...labels };
     this.put(objectKinds.deployment, name, {
       metadata,
       spec: { selector: { matchLabels: labels }, template: { metadata: { labels: pods } } },

@@ -39,7 +39,7 @@ for (const { kind, any, rules, added } of kinds) {
       isReady: () => true,
       added: ours,
     });
-    return { operations: [...sameObject(object), ...operations], names };
+    return { operations: [...sameObject(object, 'fraud'), ...operations], names };
   };
 
   test(`${kind}: the patch gives every rule exactly the wanted weights`, () => {
@@ -199,9 +199,9 @@ function withoutWeights(object: KubernetesObject | null, before: readonly Routed
 /** Identity, our marks, and the rules: what a patch was made for. */
 function isSeen(object: KubernetesObject, path: readonly string[], before: readonly RoutedRule[]): boolean {
   const pointer = `/${path.join('/')}`;
-  const marked = object.metadata.annotations?.['sofare.dev/fence'] !== undefined;
+  const marked = object.metadata.annotations?.['fraud.sofare.dev/fence'] !== undefined;
   if (pointer === '/metadata/uid') return true;
-  if (pointer.startsWith('/metadata/annotations/sofare.dev')) return marked;
+  if (pointer.startsWith('/metadata/annotations/fraud.sofare.dev')) return marked;
   if (pointer === '/metadata/resourceVersion') return !marked;
   return before.some(({ at }) => pointer.startsWith(`${at}/`));
 }

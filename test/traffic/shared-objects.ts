@@ -42,7 +42,7 @@ function object(apiVersion: string, kind: string, spec: fc.Arbitrary<unknown>): 
     fc
       .tuple(fc.nat(5), fc.dictionary(word, word, { noNullPrototype: true, maxKeys: 2 }), fc.boolean())
       .map(([fence, more, marked]) =>
-        marked ? { ...more, 'sofare.dev/fence': String(fence), 'sofare.dev/key': 'op-1/2' } : more,
+        marked ? { ...more, 'fraud.sofare.dev/fence': String(fence), 'fraud.sofare.dev/key': 'op-1/2' } : more,
       ),
     { nil: undefined },
   );

@@ -77,7 +77,7 @@ async function bySubset(service: string, ruleName: string, cluster: ClusterClien
     requireTurn(rule, write);
     const subsets = missing.map(({ name, selector }) => ({ name, labels: selector }));
     const patch = [
-      ...sameObject(rule),
+      ...sameObject(rule, service),
       ...patchSubsets(rule, subsets, goneSubsets(rule, service, versions)),
       ...marksOf(rule, write),
     ];

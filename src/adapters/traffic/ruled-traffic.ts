@@ -1,11 +1,10 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { Traffic } from '../../ports/traffic.ts';
 import type { ClusterClient } from '../kit/kubernetes/cluster-client.ts';
-import { fenceOf } from '../kit/kubernetes/fence.ts';
 import type { KubernetesObject } from '../kit/kubernetes/kubernetes-object.ts';
 import type { ObjectKind } from '../kit/kubernetes/object-kinds.ts';
 import { writersOf } from '../kit/kubernetes/writers.ts';
-import { type MarkedWrite, marksOf, requireTurn, sameObject } from './marked-object.ts';
+import { type MarkedWrite, marksOf, requireTurn, sameObject, sharedFence, sharedMarks } from './marked-object.ts';
 import type { RoutedRule } from './routed-rule.ts';
 import { type NewDestination, patchRules } from './rule-patch.ts';
 import { weightsOf } from './rule-weights.ts';
@@ -35,9 +34,6 @@ export interface RuledTraffic {
 /** A write is made for what was read last, so that whatever changes after a look makes the write fail; an older look is not written from. */
 const lookIsGoodFor = 500;
 
-/** Which destinations of the object were added by us. */
-const addedMark = 'sofare.dev/destinations';
-
 /** Traffic by the weights in the rules of an object that others write too: one patch of the whole object, or nothing. */
 export function ruledTraffic(ruled: RuledTraffic): Traffic {
   const { service, kind, name, cluster, clock } = ruled;
@@ -54,7 +50,7 @@ export function ruledTraffic(ruled: RuledTraffic): Traffic {
     read: async (signal) => {
       const { object, rules } = await look(signal);
       const { weights, besides } = weightsOf(rules);
-      return { fence: fenceOf(object), weights, address: ruled.address, besides, writers: writersOf(object) };
+      return { fence: sharedFence(object, service), weights, address: ruled.address, besides, writers: writersOf(object) };
     },
     write: async (weights, key, fence, signal) => {
       requireShares(service, weights);
@@ -70,9 +66,9 @@ export function ruledTraffic(ruled: RuledTraffic): Traffic {
         weights: whole,
         destinationFor: seen.destinationFor,
         isReady: seen.isReady,
-        added: annotations?.[addedMark]?.split(' ') ?? [],
+        added: annotations?.[sharedMarks(service).destinations]?.split(' ') ?? [],
       });
-      const patch = [...sameObject(seen.object), ...operations, ...marksOf(seen.object, write, { [addedMark]: added.join(' ') })];
+      const patch = [...sameObject(seen.object, service), ...operations, ...marksOf(seen.object, write, added)];
       if ((await cluster.patch(kind, name, patch, signal)) === 'changed') changedMeanwhile(kind.kind, name);
     },
   };

@@ -3,12 +3,11 @@ import type { SelectorTraffic, Service } from '../../model/service.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Traffic } from '../../ports/traffic.ts';
 import type { ClusterClient } from '../kit/kubernetes/cluster-client.ts';
-import { fenceOf } from '../kit/kubernetes/fence.ts';
 import type { KubernetesObject } from '../kit/kubernetes/kubernetes-object.ts';
 import { objectKinds } from '../kit/kubernetes/object-kinds.ts';
 import { writersOf } from '../kit/kubernetes/writers.ts';
 import { type DeploymentPlace, deploymentPlaces } from './deployment-places.ts';
-import { marksOf, requireTurn, sameObject } from './marked-object.ts';
+import { marksOf, requireTurn, sameObject, sharedFence } from './marked-object.ts';
 import { selectedWeights, selectorText, selectVersion } from './selector-patch.ts';
 import { endpointsOf } from './service-places.ts';
 import { changedMeanwhile, noSuchObject, requireReady, requireShares } from './traffic-problems.ts';
@@ -46,7 +45,7 @@ export function selectorTraffic(
       const place = places.find(({ version }) => weights[version] === 100);
       const { strangers } = place ? await endpoints(name, place, cluster, signal) : { strangers: [] };
       return {
-        fence: fenceOf(object),
+        fence: sharedFence(object, service),
         weights,
         address,
         besides: strangers.length === 0 ? [] : [`the endpoints of Service ${name} still hold ${strangers.join(', ')}`],
@@ -61,7 +60,7 @@ export function selectorTraffic(
       requireTurn(object, write);
       requireReady(service, weights, (version) => places.some((each) => each.version === version && each.ready > 0));
       const place = places.find(({ version }) => weights[version] === 100) ?? onlyWhole(service, name);
-      const patch = [...sameObject(object), ...selectVersion(object, place), ...marksOf(object, write)];
+      const patch = [...sameObject(object, service), ...selectVersion(object, place), ...marksOf(object, write)];
       if ((await cluster.patch(kind, name, patch, signal)) === 'changed') changedMeanwhile(kind.kind, name);
       await untilOnly(name, place, cluster, clock, signal);
     },

@@ -212,9 +212,7 @@ for (const [name, kind] of Object.entries(kinds)) {
 
 function withoutShares(object: Manifest): unknown {
   const { metadata, spec, kind } = structuredClone(object);
-  const annotations = Object.entries((metadata['annotations'] ?? {}) as object).filter(
-    ([name]) => !name.startsWith('sofare.dev/'),
-  );
+  const annotations = Object.entries((metadata['annotations'] ?? {}) as object).filter(([name]) => !name.includes('sofare.dev/'));
   if (kind === 'Service') delete spec.selector;
   for (const { route = [] } of spec.http ?? []) forgetAdded(route, ({ destination }: HttpDestination) => destination.host);
   for (const { backendRefs = [] } of spec.rules ?? []) forgetAdded(backendRefs, ({ name }: { name: string }) => name);
