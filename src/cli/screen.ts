@@ -10,6 +10,7 @@ import { json } from '../report/document.ts';
 import { eventLine } from '../report/event-line.ts';
 import { LivePainter } from '../report/live.ts';
 import { operationLines } from '../report/operation.ts';
+import { isCounted } from '../operate/requirements.ts';
 import { outcomeDocument, outcomeText, type OutcomeView, outcomeView } from '../report/outcome.ts';
 import type { Paper } from '../report/paper.ts';
 import { planDocument, planText, planView } from '../report/plan.ts';
@@ -88,6 +89,7 @@ export function screenFor(terminal: Terminal, globals: Globals): Screen {
         progress: progress.seen().find(({ id }) => id === decisive?.id) ?? null,
         incident,
         flags,
+        judged: isCounted(session.engine),
         breakGlass: session.engine.glass?.stamp ? session.engine.glass.because : null,
       });
       show(

@@ -42,6 +42,7 @@ export function unjudged(engine: Engine, version: string, { shares, every }: Sha
   ];
 }
 
-function isCounted({ world }: Engine): boolean {
+/** Whether anybody counts what versions answer. */
+export function isCounted({ world }: Engine): boolean {
   return !world || world.traffic.can.counts || world.judged !== undefined;
 }

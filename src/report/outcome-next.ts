@@ -9,8 +9,8 @@ export interface NextCommand {
   readonly command: string;
 }
 
-/** Commands that go on from where an operation stands. */
-export function nextOf(operation: Operation, flags: Flags): readonly NextCommand[] {
+/** Commands that go on from where an operation stands. `judged`: a guard has something to judge by. */
+export function nextOf(operation: Operation, flags: Flags, judged: boolean): readonly NextCommand[] {
   const { plan, state, trigger } = operation;
   const service = serviceOf(plan, flags);
   switch (state) {
@@ -27,7 +27,7 @@ export function nextOf(operation: Operation, flags: Flags): readonly NextCommand
     case 'open':
       return [
         { label: 'go on', command: command(['promote', ...service], flags) },
-        { label: 'watch', command: command(['guard', ...service], flags) },
+        ...(judged ? [{ label: 'watch', command: command(['guard', ...service], flags) }] : []),
         { label: 'take back', command: command(['abort', ...service], flags) },
       ];
     case 'running':

@@ -36,11 +36,13 @@ export interface OutcomeOptions {
   /** `INC-12`, where one was opened. */
   readonly incident?: string | null;
   readonly flags?: Flags;
+  /** Whether a guard has something to judge by; left out: it has. */
+  readonly judged?: boolean;
 }
 
 export function outcomeView(
   outcome: Outcome,
-  { progress = null, incident = null, flags = [], breakGlass = null }: OutcomeOptions = {},
+  { progress = null, incident = null, flags = [], breakGlass = null, judged = true }: OutcomeOptions = {},
 ): OutcomeView {
   const exit = exitOf(outcome);
   const problem = problemOf(outcome);
@@ -85,7 +87,7 @@ export function outcomeView(
           incident === null ? '' : ` Incident ${incident}.`,
           breakGlass === null ? '' : ` ${withoutRegistry(breakGlass)}.`,
         ].join(''),
-        next: nextOf(decisive, flags),
+        next: nextOf(decisive, flags, judged),
       };
     }
   }

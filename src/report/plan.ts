@@ -45,7 +45,7 @@ export interface PlanOptions {
 export function planView(plan: Plan, { service, state, file = null, flags = [] }: PlanOptions): PlanView {
   return {
     plan,
-    rows: [...marks(plan), ...stepRows(plan)],
+    rows: [...marks(plan), ...stepRows(plan, service)],
     follows: follows(plan, service),
     state,
     next: commandOfPlan(plan, file, flags),
@@ -83,10 +83,10 @@ function marks({ kind, from, service }: Plan): readonly PlanRow[] {
   ];
 }
 
-function stepRows({ steps, planned }: Plan): readonly PlanRow[] {
+function stepRows({ steps, planned }: Plan, { serving }: PlanOptions['service']): readonly PlanRow[] {
   let { weights, pointer } = planned;
   return steps.map((step) => {
-    const what = stepText(step, { weights, pointer });
+    const what = stepText(step, { weights, pointer, least: serving?.least ?? null });
     if (step.kind === 'route') [weights, pointer] = [step.weights, step.point ?? pointer];
     if (step.kind === 'point') pointer = step.version;
     return { name: step.kind, what };
@@ -119,7 +119,7 @@ function follows(plan: Plan, { serving, keep, bake }: PlanOptions['service']): r
     ? [
         {
           name: 'bake',
-          what: `${plan.to} is known good after ${duration(bake.for)} and ${count(bake.requests)} requests at 100%`,
+          what: `${plan.to} is known good after ${duration(bake.for)}${serving.traffic.kind === 'proxy' ? ` and ${count(bake.requests)} requests` : ''} at 100%`,
         },
       ]
     : [];

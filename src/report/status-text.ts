@@ -48,7 +48,7 @@ export function statusLines(view: StatusView, paper: Paper): readonly string[] {
       paper,
       'writers',
       view.writers.map(({ called, active, pause }) =>
-        active ? `${called} writes the weights too${pause === null ? '' : `: ${pause}`}` : `${called} wrote them earlier`,
+        active ? `${called} writes the weights too${pause === null ? '' : `: ${pause}`}` : `${called} wrote the weights earlier`,
       ),
     ),
     ...(view.operation

@@ -1,15 +1,21 @@
 import { isFresh, versionOf } from '../model/fresh.ts';
 import type { Weights } from '../model/observation.ts';
 import type { Step } from '../model/plan.ts';
+import type { IdentityGrade } from '../model/service.ts';
 import { duration } from './duration.ts';
 import { share } from './number.ts';
 import { counted } from './sentence.ts';
 
-/** What a step does, in a few words. `from` and `pointer` are as they stand before it. */
-export function stepText(
-  step: Step,
-  { weights, pointer }: { readonly weights: Weights; readonly pointer: string | null },
-): string {
+export interface StepSurroundings {
+  /** As they stand before the step. */
+  readonly weights: Weights;
+  readonly pointer: string | null;
+  /** How surely a version has to be seen; null where nothing serves. */
+  readonly least: IdentityGrade | null;
+}
+
+/** What a step does, in a few words. */
+export function stepText(step: Step, { weights, pointer, least }: StepSurroundings): string {
   switch (step.kind) {
     case 'wake':
       return `${step.version}: ${counted(step.copies, 'copy', 'copies')}${isFresh(step.version) ? ` of ${versionOf(step.version)} as new as the canary, to compare it with` : ''}, wait until ready`;
@@ -28,7 +34,9 @@ export function stepText(
     case 'point':
       return `the pointer moves from ${pointer ?? 'nothing'} to ${step.version}`;
     case 'confirm':
-      return `the endpoint itself names ${step.version} and is healthy`;
+      return least === 'answered' || least === 'routed'
+        ? `the endpoint itself names ${step.version} and is healthy`
+        : `all that serves is declared to be ${step.version}, and is healthy`;
   }
 }
 

@@ -40,6 +40,28 @@ export const service: Pick<Service, 'serving' | 'keep' | 'bake'> = {
   bake: { for: 900_000, requests: 1000 },
 };
 
+/** In a cluster, where nobody counts requests and nobody can be asked who answers. */
+export const declaredService: Pick<Service, 'serving' | 'keep' | 'bake'> = {
+  ...service,
+  serving: {
+    cluster: { context: null, namespace: 'serving' },
+    target: {
+      kind: 'deployment',
+      template: '/srv/fraud/deployment.yaml',
+      container: null,
+      port: 8080,
+      copies: 2,
+      readyWithin: 30_000,
+    },
+    traffic: { kind: 'istio', virtualService: 'fraud', routes: null, destinationRule: null, address: null },
+    identity: null,
+    least: 'declared',
+    health: { ready: true, within: 250 },
+    signals: { errors: true, latency: true },
+    labels: null,
+  },
+};
+
 export const rollbackPlan: Plan = {
   service: 'fraud-scorer',
   kind: 'rollback',

@@ -12,7 +12,7 @@ import { labelsDocument, labelsText } from '../../src/report/labels.ts';
 import { operationDocument, operationLines } from '../../src/report/operation.ts';
 import { outcomeDocument, outcomeText, outcomeView } from '../../src/report/outcome.ts';
 import type { Paper } from '../../src/report/paper.ts';
-import { planDocument, planText, planView } from '../../src/report/plan.ts';
+import { planDocument, type PlanOptions, planText, planView } from '../../src/report/plan.ts';
 import { policyLintDocument, policyLintText } from '../../src/report/policy-lint.ts';
 import { problemDocument, problemText, problemView } from '../../src/report/problem.ts';
 import { type OperationProgress, progressOf } from '../../src/report/progress.ts';
@@ -26,6 +26,7 @@ import { versionsDocument, versionsText, versionView } from '../../src/report/ve
 import { guardTold, verdict } from './sample-guard.ts';
 import { recordedRun, replayedRun } from './sample-replay.ts';
 import {
+  declaredService,
   deployPlan,
   freshPlan,
   pointerPlan,
@@ -161,10 +162,10 @@ export function sampleScreens(change: Change = (value) => value): Readonly<Recor
 
   const plan = (
     of: typeof rollbackPlan,
-    options: { readonly file?: string; readonly flags?: readonly string[]; readonly served?: boolean } = {},
+    options: { readonly file?: string; readonly flags?: readonly string[]; readonly of?: PlanOptions['service'] } = {},
   ): SampleScreen => {
     const view = planView(change(of), {
-      service: options.served === false ? { ...service, serving: null } : service,
+      service: options.of ?? service,
       state: change(state),
       file: change(options.file ?? null),
       flags: options.flags ?? [],
@@ -224,8 +225,12 @@ export function sampleScreens(change: Change = (value) => value): Readonly<Recor
     'policy-lint': { text: (paper) => policyLintText(lint, paper), json: policyLintDocument(lint) },
     'plan-rollback': plan(rollbackPlan, { file: 'plan.json' }),
     'plan-deploy': plan(deployPlan),
+    'plan-deploy-declared': plan(deployPlan, { of: declaredService }),
     'plan-deploy-fresh': plan(freshPlan),
-    'plan-pointer': plan(pointerPlan, { flags: ['--model', 'fraud', '--registry', '/srv/fraud/registry'], served: false }),
+    'plan-pointer': plan(pointerPlan, {
+      flags: ['--model', 'fraud', '--registry', '/srv/fraud/registry'],
+      of: { ...service, serving: null },
+    }),
     'operation-begun': running(rollbackTold, 420),
     'operation-ended': running(rollbackTold, 2_900),
     'operation-guarded': running(guardTold, 13_800),
@@ -260,6 +265,19 @@ export function sampleScreens(change: Change = (value) => value): Readonly<Recor
       }),
       by: null,
     }),
+    'outcome-open-unjudged': ended(
+      {
+        kind: 'ran',
+        operation: operation({
+          ...deployInterrupted,
+          state: 'open',
+          owner: null,
+          plan: { ...deployPlan, steps: deployPlan.steps.slice(0, 2) },
+        }),
+        by: null,
+      },
+      { judged: false },
+    ),
     'outcome-unverified': ended({
       kind: 'ran',
       operation: operation({
