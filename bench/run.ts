@@ -4,6 +4,7 @@ import { benchRegistry } from './registry.ts';
 import { benchRollback } from './rollback.ts';
 import { benchRestart } from './restart.ts';
 import { benchStartup } from './startup.ts';
+import { line } from './line.ts';
 import { type Figure, machine } from './measure.ts';
 
 const asJson = process.argv.includes('json');
@@ -14,14 +15,7 @@ const figures: Figure[] = [];
 for (const bench of [benchRegistry, benchRollback, benchLoad, benchRestart, benchStartup, benchProxy]) {
   for (const each of await bench()) {
     figures.push(each);
-    const goal = each.goal === null ? '' : `  goal ${each.goal} ${each.median <= each.goal ? 'met' : 'missed'}`;
-    say(
-      `${each.name.padEnd(72)} ${number(each.median)} ${each.unit.padEnd(10)} p95 ${number(each.p95)}  n ${String(each.samples).padStart(5)}${goal}${each.beside === null ? '' : `  (${each.beside})`}`,
-    );
+    say(line(each));
   }
 }
 if (asJson) process.stdout.write(`${JSON.stringify({ schema: 'sofare/bench@1', machine: where, figures })}\n`);
-
-function number(value: number): string {
-  return value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0).padStart(8);
-}

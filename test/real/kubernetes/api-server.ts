@@ -18,8 +18,8 @@ export interface ApiServer {
 }
 
 /** Starts etcd and an API server on it that asks RBAC; ready when RBAC's own roles are there. */
-export async function startApiServer(programs: Programs): Promise<ApiServer> {
-  const etcd = programs.start('etcd', etcdWords());
+export async function startApiServer(programs: Programs, durable: boolean): Promise<ApiServer> {
+  const etcd = programs.start('etcd', etcdWords(durable));
   const file = (name: string, text: string): string => {
     writeFileSync(join(programs.folder, name), text, { mode: 0o600 });
     return name;
@@ -43,14 +43,14 @@ export async function startApiServer(programs: Programs): Promise<ApiServer> {
 }
 
 /** It listens on sockets in its folder, so it takes no port; what it would tell other members of a cluster is asked for and never used. */
-function etcdWords(): readonly string[] {
+function etcdWords(durable: boolean): readonly string[] {
   return [
     '--data-dir=etcd',
     '--listen-client-urls=unix://etcd-clients',
     '--listen-peer-urls=unix://etcd-peers',
     '--advertise-client-urls=http://127.0.0.1:1',
     // No test cuts the power, and a disk that is busy with other tests would set the pace.
-    '--unsafe-no-fsync',
+    ...(durable ? [] : ['--unsafe-no-fsync']),
   ];
 }
 

@@ -30,6 +30,8 @@ export interface Wanted {
   readonly customResources?: readonly CustomResources[];
   /** Whether the Argo Rollouts controller runs too. */
   readonly argoRollouts?: boolean;
+  /** Whether what is written is on the disk when it is answered, as on a cluster that people use: where time is measured. */
+  readonly durable?: boolean;
 }
 
 /** Starts one. One for a test file is enough: each test takes a namespace of its own. */
@@ -45,8 +47,9 @@ export async function startControlPlane(wanted: Wanted): Promise<ControlPlane> {
 
 const all = ['istio', 'gateway-api', 'kserve', 'argo-rollouts'] as const;
 
-async function started(programs: Programs, { pods, customResources = all, argoRollouts = false }: Wanted): Promise<ControlPlane> {
-  const { admin, serving } = await startApiServer(programs);
+async function started(programs: Programs, wanted: Wanted): Promise<ControlPlane> {
+  const { pods, customResources = all, argoRollouts = false, durable = false } = wanted;
+  const { admin, serving } = await startApiServer(programs, durable);
   const kubeconfig = (access = admin.access, namespace = 'default'): string =>
     writeKubeconfig(join(programs.folder, `kubeconfig-${randomBytes(4).toString('hex')}`), access, namespace);
   await Promise.all([

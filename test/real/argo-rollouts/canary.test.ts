@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { Manifest } from './kubernetes/api.ts';
-import { type ControlPlane, startControlPlane } from './kubernetes/control-plane.ts';
-import { deployment } from './kubernetes/manifests.ts';
+import type { Manifest } from '../kubernetes/api.ts';
+import { type ControlPlane, startControlPlane } from '../kubernetes/control-plane.ts';
+import { deployment } from '../kubernetes/manifests.ts';
 
 let plane: ControlPlane;
 
