@@ -13,7 +13,6 @@ import type {
   GatewayTraffic,
   HostServing,
   IstioTraffic,
-  PrometheusSignals,
   SelectorTraffic,
   Service,
   Serving,
@@ -202,7 +201,12 @@ async function clusterWorld(service: Service, serving: ClusterServing, reached: 
   const record = await clusterRecordOf(service, cluster);
   const traffic = await clusterTraffic(service, serving.traffic, cluster);
   const target = await targets.deployment(service, serving, cluster, { record, traffic });
-  return { target, traffic, record, signal: (await import('./adapters/signal/uncounted.ts')).uncounted(systemClock) };
+  const { uncounted } = await import('./adapters/signal/uncounted.ts');
+  const world = { target, traffic, record, signal: uncounted(systemClock) };
+  if (serving.traffic.owner !== 'pause') return world;
+  const { gitopsOwner } = await import('./adapters/owner/gitops.ts');
+  const clientIn = (namespace: string): Promise<ClusterClient> => reached.of({ ...serving.cluster, namespace });
+  return { ...world, owner: gitopsOwner(service.name, serving.traffic, cluster, clientIn) };
 }
 
 function clusterTraffic(service: Service, traffic: ClusterServing['traffic'], cluster: ClusterClient): Promise<Traffic> {
@@ -228,18 +232,16 @@ export async function recordFor(service: Service, host: HostClient | null, reach
 }
 
 async function watchedWorld(world: World, { signals: { prometheus } }: Serving, failpoints: Failpoints): Promise<World> {
+  const judged = prometheus && (await import('./adapters/signal/prometheus-signal.ts')).prometheusSignal(prometheus);
   return {
     // What a step does to target and traffic is watched by the step; a task has no such wrapper.
     target: watched('target', world.target, failpoints, ['retire']),
     traffic: world.traffic,
     signal: watched('signal', world.signal, failpoints),
-    ...(prometheus ? { judged: watched('judged', await makeJudged(prometheus), failpoints) } : {}),
+    ...(judged ? { judged: watched('judged', judged, failpoints) } : {}),
     record: watched('record', world.record, failpoints),
+    ...(world.owner ? { owner: watched('owner', world.owner, failpoints) } : {}),
   };
-}
-
-async function makeJudged(source: PrometheusSignals): Promise<TrafficSignal> {
-  return (await import('./adapters/signal/prometheus-signal.ts')).prometheusSignal(source);
 }
 
 export function failpointsFrom(environment: Readonly<Record<string, string | undefined>>): Failpoints {

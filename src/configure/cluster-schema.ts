@@ -30,6 +30,7 @@ export function clusterTraffic(text: Text) {
     ),
   );
   const routes = v.optional(v.pipe(v.array(text), v.minLength(1, 'a list of at least one name')));
+  const owner = v.optional(v.literal('pause', 'pause, or nothing'));
   return [
     v.strictObject({
       kind: v.literal('istio'),
@@ -37,9 +38,10 @@ export function clusterTraffic(text: Text) {
       routes,
       destinationRule: v.optional(text),
       address,
+      owner,
     }),
-    v.strictObject({ kind: v.literal('gateway-api'), route: text, routes, address }),
-    v.strictObject({ kind: v.literal('service-selector'), service: text, address }),
+    v.strictObject({ kind: v.literal('gateway-api'), route: text, routes, address, owner }),
+    v.strictObject({ kind: v.literal('service-selector'), service: text, address, owner }),
   ] as const;
 }
 

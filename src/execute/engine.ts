@@ -10,6 +10,7 @@ import type { Notifier } from '../ports/notifier.ts';
 import type { Probe } from '../ports/probe.ts';
 import type { Processes } from '../ports/processes.ts';
 import type { Random } from '../ports/random.ts';
+import type { Owner } from '../ports/owner.ts';
 import type { RecordStore } from '../ports/record.ts';
 import type { Target } from '../ports/target.ts';
 import type { Traffic, TrafficSignal } from '../ports/traffic.ts';
@@ -57,6 +58,8 @@ export interface World {
   readonly signal: TrafficSignal;
   /** What guards judge by; absent: what the traffic path counts. */
   readonly judged?: TrafficSignal;
+  /** Who else writes what traffic goes by, where he is to be told; absent: he is only named. */
+  readonly owner?: Owner;
 }
 
 export type Performers = { readonly [Kind in StepKind]: StepPerformer<Extract<Step, { kind: Kind }>> };

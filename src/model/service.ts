@@ -27,7 +27,10 @@ export interface HostServing extends ServingRules {
 export interface ClusterServing extends ServingRules {
   readonly cluster: ClusterPlace;
   readonly target: DeploymentTarget;
-  readonly traffic: IstioTraffic | GatewayTraffic | SelectorTraffic;
+  readonly traffic: (IstioTraffic | GatewayTraffic | SelectorTraffic) & {
+    /** Before a rollback moves traffic, GitOps controllers that write the same object are paused, until unhold. Absent: named only. */
+    readonly owner?: 'pause';
+  };
 }
 
 /** Which cluster and namespace, in the words of a kubeconfig. */

@@ -55,7 +55,7 @@ export function planMove(move: Move): Plan {
     planned,
     fingerprint: fingerprintOf(planned),
     notRolledBack: notRolledBack(move.service, move.breaking),
-    notes: [...move.notes, ...activeWriters(move.observation.traffic).map(writesToo)],
+    notes: [...move.notes, ...activeWriters(move.observation.traffic).map((writer) => writesToo(writer, pauses(move)))],
     continues: !move.service.serving
       ? 'nobody until the next changing command'
       : move.supervised
@@ -69,7 +69,14 @@ export function planMove(move: Move): Plan {
   };
 }
 
-function writesToo({ called, pause }: Writer): string {
+/** A rollback holds the service, and `unhold` lets go on what was paused: nothing else pauses anybody. */
+function pauses({ kind, service: { serving } }: Move): boolean {
+  return kind === 'rollback' && serving?.cluster !== undefined && serving.traffic.owner === 'pause';
+}
+
+function writesToo({ called, pause }: Writer, paused: boolean): string {
+  if (paused && pause !== null)
+    return `${called} writes the weights too: it is paused before traffic moves, until: sofare unhold`;
   const first = pause === null ? '' : `; to keep it from that: ${pause}`;
   return `${called} writes the weights too: what it puts back is written once more, then the operation waits for a person${first}`;
 }

@@ -1,6 +1,7 @@
 import { exit } from '../../model/errors.ts';
 import { liftHold } from '../../registry/hold.ts';
 import { ensureService } from '../../registry/services.ts';
+import { releaseOwner } from '../../operate/end-hold.ts';
 import { changeMarks } from '../../operate/marks.ts';
 import { textOf } from '../arguments.ts';
 import { changeRequest } from '../change.ts';
@@ -17,9 +18,10 @@ export const run: Run = async (terminal, globals, [operand], options) => {
     await ensureService(transaction, service.name, service.model);
     await liftHold(transaction, service.name, actor, reason, at);
   });
+  const released = await releaseOwner(session.engine, terminal.interrupted);
   screen.said(
-    { schema: 'sofare/hold@1', service: service.name, held: false, reason, actor },
-    `${service.name} takes new versions again; quarantined ones stay out`,
+    { schema: 'sofare/hold@1', service: service.name, held: false, reason, actor, released },
+    [`${service.name} takes new versions again; quarantined ones stay out`, ...released].join('; '),
   );
   return exit.done;
 };

@@ -30,7 +30,11 @@ export const routeStep: EffectPerformer<RouteStep> = {
       failed: null,
     };
   },
-  apply: (step, { engine, key, fence, signal }) => worldOf(engine).traffic.write(step.weights, key, fence, signal),
+  apply: async (step, { engine, operation, key, fence, signal }) => {
+    const { traffic, owner } = worldOf(engine);
+    if (owner && operation.kind === 'rollback') await owner.quiet(signal);
+    await traffic.write(step.weights, key, fence, signal);
+  },
   settle: (_step, { engine, signal }, atMost) => engine.clock.wait(Math.min(atMost, 100), signal),
   gather: async (step, { engine, signal }) => {
     const reading = await worldOf(engine)

@@ -1,5 +1,6 @@
 import type { Writer } from '../../../model/writer.ts';
 import type { KubernetesObject } from './kubernetes-object.ts';
+import type { ObjectKind } from './object-kinds.ts';
 
 /** What writes again by itself: its field managers, and for what it writes where the object says so. */
 interface Controller {
@@ -8,15 +9,29 @@ interface Controller {
   readonly by: (object: KubernetesObject) => Cause | null;
 }
 
-interface Cause {
+/** For what a GitOps controller writes an object: an object too, in a namespace of its own, that it can be told by to leave that alone. */
+export interface Cause {
   readonly called: string;
   readonly pause: string;
+  readonly kind: ObjectKind;
+  readonly namespace: string;
+  readonly name: string;
 }
+
+export const gitopsKinds = {
+  application: { apiVersion: 'argoproj.io/v1alpha1', kind: 'Application', plural: 'applications' },
+  kustomization: { apiVersion: 'kustomize.toolkit.fluxcd.io/v1', kind: 'Kustomization', plural: 'kustomizations' },
+  helmRelease: { apiVersion: 'helm.toolkit.fluxcd.io/v2', kind: 'HelmRelease', plural: 'helmreleases' },
+} as const satisfies Record<string, ObjectKind>;
 
 const controllers: readonly Controller[] = [
   { managers: /^argocd(?:-application)?-controller$/, called: 'Argo CD', by: argoApplication },
-  { managers: /^kustomize-controller$/, called: 'Flux', by: (object) => fluxOwner(object, 'kustomize', 'Kustomization') },
-  { managers: /^helm-controller$/, called: 'Flux', by: (object) => fluxOwner(object, 'helm', 'HelmRelease') },
+  {
+    managers: /^kustomize-controller$/,
+    called: 'Flux',
+    by: (object) => fluxOwner(object, 'kustomize', gitopsKinds.kustomization),
+  },
+  { managers: /^helm-controller$/, called: 'Flux', by: (object) => fluxOwner(object, 'helm', gitopsKinds.helmRelease) },
   { managers: /^(?:rollouts-controller|argo-rollouts)$/, called: 'Argo Rollouts', by: () => null },
   { managers: /^flagger$/, called: 'Flagger', by: () => null },
   { managers: /^keda/, called: 'KEDA', by: () => null },
@@ -56,17 +71,35 @@ function ownsSpec(fields: Readonly<Record<string, unknown>> | undefined): boolea
   return fields?.['f:spec'] !== undefined;
 }
 
-/** `APPLICATION:GROUP/KIND:NAMESPACE/NAME`, or the older label. */
+/** For what GitOps controllers write the object, as its marks say. */
+export function causesOf(object: KubernetesObject): readonly Cause[] {
+  return controllers.map(({ by }) => by(object)).filter((cause) => cause !== null);
+}
+
+/** `APPLICATION:GROUP/KIND:NAMESPACE/NAME`, or the older label. An application outside of Argo CD's namespace is `NAMESPACE_NAME`. */
 function argoApplication({ metadata }: KubernetesObject): Cause | null {
   const tracked = metadata.annotations?.['argocd.argoproj.io/tracking-id']?.split(':')[0];
   const application = tracked ?? metadata.labels?.['argocd.argoproj.io/instance'];
   if (application === undefined) return null;
-  return { called: `application ${application}`, pause: `argocd app set ${application} --sync-policy none` };
+  const [namespace, name] = application.includes('_') ? (application.split('_') as [string, string]) : ['argocd', application];
+  return {
+    called: `application ${application}`,
+    pause: `argocd app set ${application.replace('_', '/')} --sync-policy none`,
+    kind: gitopsKinds.application,
+    namespace,
+    name,
+  };
 }
 
-function fluxOwner({ metadata }: KubernetesObject, group: 'kustomize' | 'helm', kind: string): Cause | null {
+function fluxOwner({ metadata }: KubernetesObject, group: 'kustomize' | 'helm', kind: ObjectKind): Cause | null {
   const mark = (what: string): string => metadata.labels?.[`${group}.toolkit.fluxcd.io/${what}`] ?? '';
   const [name, namespace] = [mark('name'), mark('namespace')];
   if (name === '') return null;
-  return { called: `${kind} ${namespace}/${name}`, pause: `flux suspend ${kind.toLowerCase()} ${name} -n ${namespace}` };
+  return {
+    called: `${kind.kind} ${namespace}/${name}`,
+    pause: `flux suspend ${kind.kind.toLowerCase()} ${name} -n ${namespace}`,
+    kind,
+    namespace,
+    name,
+  };
 }
