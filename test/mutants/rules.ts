@@ -13,4 +13,4 @@ export const journalRules = [
 ] as const;
 
 /** What a mutant may break beside them. */
-export const otherRules = ['tasks', 'choice', 'promise 1', 'promise 2', 'promise 7'] as const;
+export const otherRules = ['tasks', 'choice', 'promise 1', 'promise 2', 'promise 7', 'promise 10'] as const;
