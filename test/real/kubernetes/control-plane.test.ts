@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test';
 import { Api, type Manifest } from './api.ts';
 import { type ControlPlane, startControlPlane } from './control-plane.ts';
 import { crashLoop } from './crash-loop.ts';
+import { everyCustomResource } from './custom-resources.ts';
 import { deployment } from './manifests.ts';
 import { serviceAccount } from './service-account.ts';
 
@@ -13,7 +14,7 @@ let readyAfter = 0;
 
 before(async () => {
   const begun = performance.now();
-  plane = await startControlPlane({ pods: true });
+  plane = await startControlPlane({ pods: true, customResources: everyCustomResource });
   readyAfter = performance.now() - begun;
   admin = plane.admin;
 });

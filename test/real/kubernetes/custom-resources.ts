@@ -5,7 +5,9 @@ import { definitionFile } from './build/definitions.mjs';
 const path = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
 
 /** Whose custom resources there can be. */
-export type CustomResources = 'istio' | 'gateway-api' | 'kserve' | 'argo-rollouts';
+export const everyCustomResource = ['istio', 'gateway-api', 'kserve', 'argo-rollouts'] as const;
+
+export type CustomResources = (typeof everyCustomResource)[number];
 
 /** Creates the definitions of these; done when the API server has taken all of them into its service. */
 export async function createCustomResources(admin: Api, wanted: readonly CustomResources[]): Promise<void> {
