@@ -34,6 +34,8 @@ export async function findIdentity(situation: IdentitySituation, probe: Probe, s
   const none = (short: string): IdentityFound => ({ grade: 'none', copies: copies.length, requests: 0, short });
   if (copies.length === 0) return none(`no copy of ${version} is ready`);
   if (traffic.weights[version] !== 100) return none(`${version} has ${traffic.weights[version] ?? 0} % of the traffic`);
+  const [besides] = traffic.besides ?? [];
+  if (besides !== undefined) return none(besides);
   if (target.versions[version]?.bundleDigest !== bundleDigest) return none(`the copies of ${version} carry another digest`);
   if (!serving.identity)
     return { grade: 'declared', copies: copies.length, requests: 0, short: 'no identity is configured to ask for' };

@@ -11,6 +11,7 @@ function found(
   answer: ProbeAnswer,
   copies: readonly (string | null)[] = [version, version],
   share = 100,
+  besides: readonly string[] = [],
 ): Promise<IdentityFound> {
   const { serving } = fakeService;
   assert.ok(serving);
@@ -31,7 +32,7 @@ function found(
           },
         },
       },
-      traffic: { fence: 1, weights: { [version]: share }, address: 'http://traffic' },
+      traffic: { fence: 1, weights: { [version]: share }, address: 'http://traffic', besides },
     },
     { get: async () => answer },
     new AbortController().signal,
@@ -71,4 +72,10 @@ test('routed: one copy that was not heard, or calls itself something else, is na
 test('none: without a ready copy, or with less than all traffic, there is nothing to confirm', async () => {
   assert.equal((await found(says(version), [])).grade, 'none');
   assert.equal((await found(says(version), [version], 90)).grade, 'none');
+});
+
+test('while something of the traffic path does not follow yet nothing is confirmed, though the weights are as they should be', async () => {
+  const late = 'the endpoints of Service fraud still hold fraud-1-1-0-a';
+  const { grade, short } = await found(says(version), [version], 100, [late]);
+  assert.deepEqual([grade, short], ['none', late]);
 });
