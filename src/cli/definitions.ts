@@ -24,6 +24,8 @@ export const definitions: readonly Definition[] = [
     options: [
       ['--service <name>', 'the service'],
       ['--since <time>', 'since when it has served'],
+      ['--deployment <name>', 'the Deployment that serves it now, with its earlier revisions'],
+      ['--revision <number=version...>', 'which version a revision was, where its labels and tag do not say'],
     ],
   },
   {

@@ -1,4 +1,5 @@
 import type { ModelVersion } from '../model/version.ts';
+import type { Past } from './past.ts';
 import type { TargetObservation } from '../model/observation.ts';
 
 /** What a target can do; false unless it says so, and a plan says what is done without. */
@@ -32,6 +33,8 @@ export interface Workload {
 /** Where versions run. */
 export interface Target {
   readonly can: TargetCapabilities;
+  /** Absent: what ran there before sofare did cannot be told from what it runs. */
+  readonly past?: Past;
   /** What runs now, as the target says, never as we remember. */
   observe(signal: AbortSignal): Promise<TargetObservation>;
   /** Resolves when something may have changed, or after `atMost` milliseconds. A hint: observe to know. */

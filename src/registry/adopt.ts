@@ -14,9 +14,17 @@ export interface Adoption {
   readonly at: number;
   /** Something is served: the version has 100 % of its traffic. False where only the pointer stands for production. */
   readonly served: boolean;
+  /** What served before it, oldest first, each until the next one: with why it came, as far as is known. */
+  readonly before?: readonly Earlier[];
   /** The endpoint itself said that this version answers. */
   readonly verified: boolean;
   readonly actor: string;
+  readonly reason: string;
+}
+
+export interface Earlier {
+  readonly version: string;
+  readonly since: number;
   readonly reason: string;
 }
 
@@ -25,7 +33,7 @@ export interface Adoption {
  * False when the registry had the version there already: nothing is written. Fails when it has another one there.
  */
 export async function adopt(transaction: Transacted, adoption: Adoption): Promise<boolean> {
-  const { service, version, since, at, served, verified, actor, reason } = adoption;
+  const { service, version, since, at, served, before = [], verified, actor, reason } = adoption;
   const { model, pointer } = await requireService(transaction, service);
   await requireVersion(transaction, model, version);
   const shares = await readShares(transaction, service);
@@ -42,6 +50,11 @@ export async function adopt(transaction: Transacted, adoption: Adoption): Promis
   if (served ? shares[version] === 100 : pointer === version) return false;
   const told = { version, requests: null, operation: null, source: 'imported', actor, reason } as const;
   if (served) {
+    for (const [index, earlier] of before.entries()) {
+      const share = { ...told, version: earlier.version, reason: earlier.reason, kind: 'share' } as const;
+      await appendHistory(transaction, service, at, { ...share, share: 100, at: earlier.since });
+      await appendHistory(transaction, service, at, { ...share, share: 0, at: before[index + 1]?.since ?? since });
+    }
     await appendHistory(transaction, service, at, { ...told, kind: 'share', share: 100, at: since });
     await transaction
       .updateTable('services')

@@ -69,6 +69,27 @@ test('what serves now is entered as imported, once, and the pointer is set', asy
   assert.equal((await readHistory(store.read, 'scorer')).length, 3);
 });
 
+test('what served before it is entered too, each until the next, and a person may go back to it', async (t) => {
+  const store = await openStore(t);
+  await withVersions(store);
+  const before = [
+    { version: '1.1.0', since: 10, reason: 'revision 1' },
+    { version: '1.0.0', since: 20, reason: 'revision 2: faster' },
+  ];
+  await adopting(store, { version: '1.1.0', since: 30, before });
+  const told = tenures(await readHistory(store.read, 'scorer'), 'share');
+  assert.deepEqual(
+    told.map(({ version, since, until, source }) => [version, since, until, source]),
+    [
+      ['1.1.0', 30, null, 'imported'],
+      ['1.0.0', 20, 30, 'imported'],
+      ['1.1.0', 10, 20, 'imported'],
+    ],
+  );
+  assert.equal(await adopting(store, { version: '1.1.0', since: 30, before }), false);
+  assert.equal((await readHistory(store.read, 'scorer')).length, 7);
+});
+
 test('the first witnessed deploy ends what was adopted', async (t) => {
   const store = await openStore(t);
   await withVersions(store);

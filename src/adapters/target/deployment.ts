@@ -10,10 +10,20 @@ import type { ClusterClient } from '../kit/kubernetes/cluster-client.ts';
 import { marks } from '../kit/kubernetes/fence.ts';
 import { objectKinds } from '../kit/kubernetes/object-kinds.ts';
 import { versionObjectName } from '../kit/kubernetes/version-names.ts';
+import { adoptedPods, requireApart, wakeAdopted, withLabelsOf } from './deployment/adopted.ts';
 import { applyAsOurs } from './deployment/apply-as-ours.ts';
 import { copyConfigMaps } from './deployment/configuration-copies.ts';
+import { adoptedServices, areSubsets } from './deployment/leading-services.ts';
 import { podTemplate, versionDeployment, versionService, withVersionLabels } from './deployment/manifest.ts';
-import { type Deployment, givenPods, observedVersions, reachablePods, type Told } from './deployment/observed-versions.ts';
+import {
+  type Deployment,
+  givenPods,
+  isAdopted,
+  observedVersions,
+  reachablePods,
+  type Told,
+} from './deployment/observed-versions.ts';
+import { deploymentPast } from './deployment/past.ts';
 import type { PodTemplate } from './deployment/pod-template.ts';
 import { readTemplate } from './deployment/read-template.ts';
 import { replicasToWrite } from './deployment/replicas.ts';
@@ -29,12 +39,8 @@ export interface Beside {
 }
 
 /** Every version a Deployment of its own, side by side, made of one template. */
-export function deploymentTarget(
-  { name: service }: Service,
-  serving: ClusterServing,
-  cluster: ClusterClient,
-  beside: Beside,
-): Target {
+export function deploymentTarget(configured: Service, serving: ClusterServing, cluster: ClusterClient, beside: Beside): Target {
+  const { name: service } = configured;
   const { target, traffic } = serving;
   const labels = `${marks.service}=${service}`;
   const ownServices = traffic.kind === 'gateway-api' || (traffic.kind === 'istio' && traffic.destinationRule === null);
@@ -45,18 +51,26 @@ export function deploymentTarget(
     const lists = await Promise.all(watched.map((kind) => cluster.list(kind, labels, signal)));
     versionsSeen = lists.map(({ resourceVersion }) => resourceVersion);
     const [deployments = [], pods = [], slices = null] = lists.map(({ items }) => items);
-    return { deployments, pods, reachable: slices && reachablePods(slices) };
+    const more = await adoptedPods(deployments, cluster, signal);
+    return { deployments, pods: [...pods, ...more], reachable: slices && reachablePods(slices) };
   };
   const pods = async (workload: Workload, existing: readonly Deployment[], signal: AbortSignal): Promise<PodTemplate> => {
     const { version, name, returns } = workload;
     const base = named(existing, name) ?? named(existing, versionOf(name));
     const given = (returns || name !== version.version) && base ? givenPods(base) : null;
-    if (given) return withVersionLabels(given, service, name);
     const template = readTemplate(target);
+    if (given && base) return withVersionLabels(isAdopted(base) ? withLabelsOf(template.pods, given) : given, service, name);
     return copyConfigMaps(podTemplate(template, target, { service, version, name }), service, cluster, signal);
+  };
+  /** What ran before sofare did keeps its requests to itself. */
+  const requireOwnRequests = async (wanted: PodTemplate, existing: readonly Deployment[], signal: AbortSignal): Promise<void> => {
+    const adopted = existing.find(isAdopted);
+    if (!adopted || areSubsets(traffic)) return;
+    requireApart(wanted, adopted, await adoptedServices(traffic, service, cluster, signal));
   };
   return {
     can: { fence: true, surge: true, sideBySide: true, twice: true, ownsTraffic: false, files: false },
+    past: deploymentPast(configured, serving, cluster, beside),
     observe: async (signal) => observedVersions(await look(signal), target.port),
     changes: async (atMost, signal) => {
       const over = new AbortController();
@@ -77,10 +91,14 @@ export function deploymentTarget(
           cluster.get(objectKinds.deployment, versionObjectName(template.name, name), signal),
         ]);
         requireTurn(service, { deployments: existing, record: record.value }, { key, fence });
+        const before = named(existing, name);
+        if (before && isAdopted(before)) return wakeAdopted(before, { copies, key, fence }, cluster, signal);
         if (own && own.metadata.labels?.[marks.service] !== service) notOurs(own.metadata.name, cluster.namespace);
         const write = { service, version, name, key, fence };
+        const made = await pods(workload, existing, signal);
+        await requireOwnRequests(made, existing, signal);
         const wanted = versionDeployment(template, target, write, {
-          pods: await pods(workload, existing, signal),
+          pods: made,
           replicas: replicasToWrite(own, copies),
           resourceVersion: own?.metadata.resourceVersion ?? null,
         });

@@ -1,7 +1,6 @@
 import type { Weights } from '../../model/observation.ts';
 import type { JsonPatchOperation, KubernetesObject } from '../kit/kubernetes/kubernetes-object.ts';
-
-export type Labels = Readonly<Record<string, string>>;
+import { type Labels, matches, selectorOf, selectorText } from '../kit/kubernetes/labels.ts';
 
 /** The pods of one version, as their Deployment makes them. */
 export interface SelectedVersion {
@@ -29,19 +28,4 @@ export function selectVersion(service: KubernetesObject, { labels, selector }: S
   const stands = matches(wanted, seen) && matches(seen, wanted);
   if (Object.keys(seen).length === 0) return [{ op: 'add', path, value: wanted }];
   return [{ op: 'test', path, value: seen }, ...(stands ? [] : [{ op: 'replace', path, value: wanted } as const])];
-}
-
-export function selectorOf(service: KubernetesObject): Labels {
-  return (service['spec'] as { readonly selector?: Labels } | undefined)?.selector ?? {};
-}
-
-export function selectorText(selector: Labels): string {
-  return Object.entries(selector)
-    .map(([name, value]) => `${name}=${value}`)
-    .toSorted()
-    .join(',');
-}
-
-function matches(labels: Labels, selector: Labels): boolean {
-  return Object.entries(selector).every(([name, value]) => labels[name] === value);
 }

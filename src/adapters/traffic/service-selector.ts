@@ -4,11 +4,12 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Traffic } from '../../ports/traffic.ts';
 import type { ClusterClient } from '../kit/kubernetes/cluster-client.ts';
 import type { KubernetesObject } from '../kit/kubernetes/kubernetes-object.ts';
+import { selectorText } from '../kit/kubernetes/labels.ts';
 import { objectKinds } from '../kit/kubernetes/object-kinds.ts';
 import { writersOf } from '../kit/kubernetes/writers.ts';
 import { type DeploymentPlace, deploymentPlaces } from './deployment-places.ts';
 import { marksOf, requireTurn, sameObject, sharedFence } from './marked-object.ts';
-import { selectedWeights, selectorText, selectVersion } from './selector-patch.ts';
+import { selectedWeights, selectVersion } from './selector-patch.ts';
 import { endpointsOf } from './service-places.ts';
 import { changedMeanwhile, noSuchObject, requireReady, requireShares } from './traffic-problems.ts';
 

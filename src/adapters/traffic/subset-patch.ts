@@ -1,6 +1,6 @@
 import { marks } from '../kit/kubernetes/fence.ts';
 import type { JsonPatchOperation, KubernetesObject } from '../kit/kubernetes/kubernetes-object.ts';
-import type { Labels } from './selector-patch.ts';
+import type { Labels } from '../kit/kubernetes/labels.ts';
 
 interface Subset {
   readonly name: string;

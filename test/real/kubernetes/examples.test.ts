@@ -18,7 +18,7 @@ after(async () => {
 
 const tours = blocksOf('examples/kubernetes/README.md').filter(({ language }) => language === 'console');
 
-for (const [index, folder] of (['canary', 'blue-green', 'gateway'] as const).entries()) {
+for (const [index, folder] of (['canary', 'blue-green', 'gateway', 'before'] as const).entries()) {
   test(`the commands of examples/kubernetes/README.md for ${folder} do what the page says`, async () => {
     const namespace = await plane.namespace();
     Object.assign(process.env, {

@@ -126,6 +126,7 @@ const folders: Readonly<Record<string, string>> = {
   DestinationRule: 'apis/networking.istio.io/v1',
   HTTPRoute: 'apis/gateway.networking.k8s.io/v1',
   Service: 'api/v1',
+  Deployment: 'apis/apps/v1',
 };
 
 /** Where the API server keeps objects of a kind, or the one of this name. */

@@ -15,6 +15,8 @@ export const marks = {
   restedAt: 'sofare.dev/rested-at',
   /** Of which ConfigMap this is an immutable copy. */
   copyOf: 'sofare.dev/copy-of',
+  /** On a Deployment that ran before sofare did, with pods that carry only labels of their own: since when it is known as a version. */
+  adopted: 'sofare.dev/adopted',
 } as const;
 
 /** The fence under which an object was written last; 0 for one that was never written here. */

@@ -1,14 +1,22 @@
 import type { TargetObservation, VersionObservation } from '../../../model/observation.ts';
 import { fenceOf, marks } from '../../kit/kubernetes/fence.ts';
 import type { KubernetesObject } from '../../kit/kubernetes/kubernetes-object.ts';
+import { type Labels, matches } from '../../kit/kubernetes/labels.ts';
 import { copyOf, hopelessBecause, isCopy, type Pod, waitsFor } from './pod.ts';
 import type { PodTemplate } from './pod-template.ts';
 
 /** A Deployment, as far as it is looked at. */
 export interface Deployment extends KubernetesObject {
-  readonly spec?: { readonly replicas?: number; readonly progressDeadlineSeconds?: number };
+  readonly spec?: {
+    readonly replicas?: number;
+    readonly progressDeadlineSeconds?: number;
+    readonly selector?: { readonly matchLabels?: Labels };
+    readonly template?: PodTemplate;
+  };
   readonly status?: {
     readonly observedGeneration?: number;
+    readonly replicas?: number;
+    readonly updatedReplicas?: number;
     readonly readyReplicas?: number;
     readonly conditions?: readonly DeploymentCondition[];
   };
@@ -19,6 +27,7 @@ interface DeploymentCondition {
   readonly status: string;
   readonly reason?: string;
   readonly message?: string;
+  readonly lastUpdateTime?: string;
 }
 
 /** What a cluster tells of a service. */
@@ -43,8 +52,22 @@ export function observedVersions(told: Told, port: number): TargetObservation {
   };
 }
 
-function podsOf({ metadata }: Deployment, pods: readonly Pod[]): readonly Pod[] {
-  const label = metadata.labels?.[marks.version];
+/** Whether it ran before sofare did: it stays somebody else's object, and its pods carry no label of ours. */
+export function isAdopted({ metadata }: KubernetesObject): boolean {
+  return metadata.annotations?.[marks.adopted] !== undefined;
+}
+
+export function podSelector({ spec }: Deployment): Labels {
+  return spec?.selector?.matchLabels ?? {};
+}
+
+/** Pods of what was adopted carry none of our labels, and are found by its own. */
+function podsOf(deployment: Deployment, pods: readonly Pod[]): readonly Pod[] {
+  const label = deployment.metadata.labels?.[marks.version];
+  if (isAdopted(deployment)) {
+    const own = podSelector(deployment);
+    return pods.filter((pod) => pod.metadata.labels?.[marks.service] === undefined && matches(pod.metadata.labels ?? {}, own));
+  }
   return pods.filter((pod) => pod.metadata.labels?.[marks.version] === label);
 }
 

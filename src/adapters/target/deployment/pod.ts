@@ -22,6 +22,7 @@ interface PodCondition {
 
 interface ContainerStatus {
   readonly name: string;
+  readonly imageID?: string;
   readonly restartCount?: number;
   readonly state?: { readonly waiting?: { readonly reason?: string; readonly message?: string } };
   readonly lastState?: { readonly terminated?: { readonly exitCode?: number; readonly reason?: string } };
@@ -45,11 +46,23 @@ export function isCopy({ metadata, status }: Pod): boolean {
   return metadata.deletionTimestamp === undefined && status?.phase !== 'Failed' && status?.phase !== 'Succeeded';
 }
 
-/** `wanted`: the images that the version was given. A pod that runs another is no ready copy of it. */
+/**
+ * `wanted`: the images that the version was given. A pod that runs another is no ready copy of it; one that was given a tag runs what its
+ * node says.
+ */
 export function copyOf(pod: Pod, wanted: ReadonlyMap<string, string>, port: number): CopyObservation {
   const { metadata, spec, status } = pod;
   const ready = status?.conditions?.some(({ type, status: holds }) => type === 'Ready' && holds === 'True') === true;
-  const edited = spec?.containers?.some(({ name, image }) => wanted.has(name) && wanted.get(name) !== image) === true;
+  const runs = (container: string, image: string): boolean => {
+    const digest = /@sha256:[0-9a-f]{64}$/.exec(image)?.[0];
+    const { imageID = '' } = status?.containerStatuses?.find(({ name }) => name === container) ?? {};
+    return digest !== undefined && imageID.endsWith(digest);
+  };
+  const edited =
+    spec?.containers?.some(({ name, image }) => {
+      const meant = wanted.get(name);
+      return meant !== undefined && meant !== image && !(isTag(image) && runs(name, meant));
+    }) === true;
   const { podIP } = status ?? {};
   return {
     id: metadata.name,
@@ -58,6 +71,10 @@ export function copyOf(pod: Pod, wanted: ReadonlyMap<string, string>, port: numb
     identity: null,
     restarts: containersOf(pod).reduce((sum, { restartCount = 0 }) => sum + restartCount, 0),
   };
+}
+
+function isTag(image: string | undefined): boolean {
+  return image !== undefined && !image.includes('@');
 }
 
 /** Why a pod will not become ready however long one waits, as a sentence; null: it may. */

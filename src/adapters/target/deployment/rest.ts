@@ -4,7 +4,7 @@ import type { ClusterClient } from '../../kit/kubernetes/cluster-client.ts';
 import { marks } from '../../kit/kubernetes/fence.ts';
 import { type JsonPatchOperation, pointerPart } from '../../kit/kubernetes/kubernetes-object.ts';
 import { objectKinds } from '../../kit/kubernetes/object-kinds.ts';
-import { type Deployment, givenPods } from './observed-versions.ts';
+import { type Deployment, givenPods, isAdopted } from './observed-versions.ts';
 import { configMapsOf } from './pod-template.ts';
 
 /** How many versions at rest are remembered, as many as a Deployment keeps revisions by default. */
@@ -55,11 +55,11 @@ export async function forgetOldest(service: string, cluster: ClusterClient, sign
     await cluster.remove(objectKinds.configMap, metadata.name, metadata.uid ?? '', signal);
 }
 
-/** Those at rest beyond the number that is remembered, longest at rest first. */
+/** Those at rest beyond the number that is remembered, longest at rest first. What was adopted is not ours to remove. */
 export function tooMany(deployments: readonly Deployment[]): readonly Deployment[] {
   const since = ({ metadata }: Deployment): string => metadata.annotations?.[marks.restedAt] ?? '';
   const resting = deployments
-    .filter((each) => each.spec?.replicas === 0 && since(each) !== '')
+    .filter((each) => each.spec?.replicas === 0 && since(each) !== '' && !isAdopted(each))
     .toSorted((one, other) => (since(one) < since(other) ? -1 : 1));
   return resting.slice(0, Math.max(0, resting.length - remembered));
 }
