@@ -10,8 +10,9 @@ import { exitOf } from '../../../src/operate/outcome.ts';
 import { rollback } from '../../../src/operate/rollback.ts';
 import { type FakeEngine, fakeEngine, fakeService, register, request, rollbackRequest } from '../../fixtures/fake-engine.ts';
 import { fakeWorld } from '../../fixtures/fake-world.ts';
-import type { Manifest } from './api.ts';
+import type { Access, Manifest } from './api.ts';
 import { type ControlPlane, startControlPlane } from './control-plane.ts';
+import { serviceAccount } from './service-account.ts';
 import { pathOf, runVersions } from './traffic-objects.ts';
 
 /** The objects of Argo CD and Flux are real to the API server; what acts on them here is a loop that obeys them as their controllers do. */
@@ -85,9 +86,9 @@ function loop(name: string, metadata: object, mayWork: () => Promise<boolean>): 
 }
 
 /** 1.0.0 had production and 1.1.0 has it, as Git says too; traffic and owner are the real adapters. */
-async function serving(name: string): Promise<FakeEngine> {
+async function serving(name: string, access?: Access): Promise<FakeEngine> {
   const clientIn = async (where: string): Promise<ClusterClient> => {
-    const made = clusterClient({ context: null, namespace: where, kubeconfig: plane.kubeconfig() }, systemClock);
+    const made = clusterClient({ context: null, namespace: where, kubeconfig: plane.kubeconfig(access) }, systemClock);
     clients.push(made);
     return made;
   };
@@ -168,7 +169,7 @@ test('argo cd: automated sync is taken off the application and the one that make
   assert.deepEqual(await policy('shop'), { automated: { selfHeal: true }, retry: { limit: 2 } });
 });
 
-test('an application that an ApplicationSet makes is not paused, and a controller that may not be told keeps no rollback from going on', async () => {
+test('an application that an ApplicationSet makes is not paused: it would be put back at once', async () => {
   const name = 'fraud-set';
   const annotations = { 'argocd.argoproj.io/tracking-id': 'made:some/Kind:serving/thing' };
   const made = { apiVersion: 'argoproj.io/v1alpha1', kind: 'ApplicationSet', name: 'all', uid: 'any' };
@@ -180,12 +181,26 @@ test('an application that an ApplicationSet makes is not paused, and a controlle
     spec: { syncPolicy: { automated } },
   });
   await plane.admin.must('POST', pathOf('VirtualService', namespace), route(name, { annotations }));
-  const { engine, world } = await serving(name);
+  const { engine } = await serving(name);
   const said = await engine.world?.owner?.quiet(signal);
   assert.deepEqual(said, ['application made is not paused: ApplicationSet all, which makes it, would undo that']);
+  assert.deepEqual((await plane.admin.must('GET', `${applications}/made`))['spec'].syncPolicy, { automated });
+});
+
+test('who may do nothing at the controller rolls back all the same, with no verb beyond those for traffic', async () => {
+  const name = 'fraud-denied';
+  const annotations = { 'argocd.argoproj.io/tracking-id': 'shop:some/Kind:serving/thing' };
+  await plane.admin.must('POST', pathOf('VirtualService', namespace), route(name, { annotations }));
+  const access = await serviceAccount(plane.admin, namespace, 'traffic-only', [
+    { apiGroups: ['networking.istio.io'], resources: ['virtualservices'], verbs: ['get', 'patch'] },
+    { apiGroups: [''], resources: ['services'], verbs: ['list'] },
+    { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: ['list'] },
+  ]);
+  const { engine, world } = await serving(name, access);
+  const [said = ''] = (await engine.world?.owner?.quiet(signal)) ?? [];
+  assert.match(said, /^GitOps could not be paused: applications\.argoproj\.io "shop" is forbidden/);
   assert.equal(exitOf(await rollback(engine, rollbackRequest())), 0);
   assert.deepEqual(shares(await world.traffic.read(signal)), { '1.0.0': 100 });
-  assert.deepEqual((await plane.admin.must('GET', `${applications}/made`))['spec'].syncPolicy, { automated });
 });
 
 function shares({ weights }: { readonly weights: Readonly<Record<string, number>> }): Readonly<Record<string, number>> {
