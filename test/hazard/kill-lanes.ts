@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ScenarioDatabase } from './databases.ts';
 import { KilledService } from './killed-service.ts';
-import { serviceOptions } from './kill-scenarios.ts';
+import { placeOn } from './kill-scenarios.ts';
 import type { Scenario } from './scenario.ts';
 
 export interface KillRun {
@@ -26,8 +26,8 @@ export async function inLanes({ scenario, target, database, lanes }: KillRun, fi
   const running: Promise<void>[] = [];
   let answered = 0;
   const onOneService = async (): Promise<void> => {
-    const options = serviceOptions(scenario, target, await database.environment());
-    await using service = await KilledService.begin(options, async (begun) => scenario.set?.(begun));
+    const place = await placeOn(target, scenario, await database.environment());
+    await using service = await KilledService.begin(place, async (begun) => scenario.set?.(begun));
     assert.ok(database.isUsed(service.local.directory), 'the state is kept in another database than was asked for');
     for (let count = 0; count < roundsPerService; count += 1) {
       const round = left.shift();
@@ -35,7 +35,7 @@ export async function inLanes({ scenario, target, database, lanes }: KillRun, fi
       left.push(...(await round(service)));
       while (running.length < lanes && left.length > worthALane * running.length) running.push(lane());
     }
-    const requests = await service.requests();
+    const requests = await service.watched();
     assert.deepEqual(requests.lost, [], `${scenario.kind}: requests lost`);
     answered += requests.answered;
   };

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
-import { Load } from '../fixtures/load.ts';
 import { runInProcess } from '../fixtures/in-process.ts';
-import { type Ended, Local } from '../fixtures/local.ts';
+import { type Ended, Local, type Model } from '../fixtures/local.ts';
 import { type KillPoint, named, pointsIn } from './kill-points.ts';
 
 export const stable = '1.0.0';
@@ -17,11 +16,21 @@ export interface Seen {
   readonly quarantined: readonly string[];
 }
 
-export interface ServiceOptions {
+/** Where a service runs whose commands are killed. */
+export interface KilledPlace {
   readonly yaml: string;
   readonly environment: NodeJS.ProcessEnv;
-  /** Requests a second. */
-  readonly load: number;
+  /** Before its first command. */
+  begin(service: KilledService): Promise<void>;
+  /** The words that say what a version is made of. */
+  madeOf(service: KilledService, version: string, model: Model): readonly string[];
+  /** Watches, once something serves, that nobody is left without an answer. */
+  watch(service: KilledService): Promise<Watch>;
+}
+
+export interface Watch {
+  /** Ends, and says how much was looked at and what was wrong with it. */
+  stop(): Promise<{ readonly answered: number; readonly lost: readonly unknown[] }>;
 }
 
 /**
@@ -32,28 +41,34 @@ export class KilledService implements AsyncDisposable {
   readonly local: Local;
   readonly #environment: NodeJS.ProcessEnv;
   readonly #trace: string;
-  #load: Load | null = null;
+  readonly place: KilledPlace;
+  #watch: Watch | null = null;
 
-  private constructor({ yaml, environment }: ServiceOptions) {
-    this.local = new Local({ yaml, environment });
-    this.#environment = environment;
+  private constructor(place: KilledPlace) {
+    this.place = place;
+    this.local = new Local({ yaml: place.yaml, environment: place.environment });
+    this.#environment = place.environment;
     this.#trace = join(this.local.directory, 'trace');
   }
 
   /** With the stable version in production and the next one registered. */
-  static async begin(options: ServiceOptions, more: (service: KilledService) => Promise<void>): Promise<KilledService> {
-    const service = new KilledService(options);
+  static async begin(place: KilledPlace, more: (service: KilledService) => Promise<void>): Promise<KilledService> {
+    const service = new KilledService(place);
     try {
-      await service.local.must(0, 'up', '--unsupervised');
-      await service.must(0, 'register', stable, service.local.model(stable));
+      await place.begin(service);
+      await service.register(stable);
       await service.must(0, 'deploy', stable, '-y');
       await more(service);
-      service.#load = new Load((await service.#status()).address, options.load);
+      service.#watch = await place.watch(service);
       return service;
     } catch (error) {
       await service.local[Symbol.asyncDispose]();
       throw error;
     }
+  }
+
+  async register(version: string, model: Model = {}): Promise<void> {
+    await this.must(0, 'register', version, ...this.place.madeOf(this, version, model));
   }
 
   /** Runs a command in this process. */
@@ -103,14 +118,18 @@ export class KilledService implements AsyncDisposable {
     return (await this.#status()).serving.map(({ version }) => version).sort();
   }
 
-  /** Ends the load and says what came of it. */
-  async requests(): Promise<{ readonly answered: number; readonly lost: readonly unknown[] }> {
-    await this.#load?.stop();
-    return { answered: this.#load?.answers.length ?? 0, lost: this.#load?.lost ?? [] };
+  /** Where clients send requests. */
+  async address(): Promise<string> {
+    return (await this.#status()).address;
+  }
+
+  /** Ends the watch and says what came of it. */
+  async watched(): Promise<Awaited<ReturnType<Watch['stop']>>> {
+    return (await this.#watch?.stop()) ?? { answered: 0, lost: [] };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#load?.stop();
+    await this.#watch?.stop();
     await this.local[Symbol.asyncDispose]();
   }
 

@@ -41,8 +41,7 @@ export function resting(version: string, marks: Partial<Pick<Seen, 'held' | 'qua
   };
 }
 
-export const registered = async (service: KilledService): Promise<void> =>
-  void (await service.must(0, 'register', next, service.local.model(next)));
+export const registered = (service: KilledService): Promise<void> => service.register(next);
 
 /** Lifts what a rollback has marked. */
 export const unmark = async (service: KilledService): Promise<void> => {

@@ -8,7 +8,7 @@ const inSteps = ['deploy', next, '--steps', '80,100', '--every', '1s', '-y'];
 
 /** Registered, and running already each time that the change begins, the first as the others. */
 async function warm(service: KilledService, failing: number): Promise<void> {
-  await service.must(0, 'register', next, service.local.model(next, { failing }));
+  await service.register(next, { failing });
   await service.must(0, 'deploy', next, '--steps', '10', '-y');
   await service.must(0, 'abort', '-y');
 }

@@ -69,7 +69,7 @@ export const byHand: readonly Scenario[] = [
     effects: ['wake', 'route'],
     set: async (service) => {
       await registered(service);
-      await service.must(0, 'register', later, service.local.model(later));
+      await service.register(later);
     },
     prepare: async (service) => {
       await service.must(0, 'deploy', next, '-y');

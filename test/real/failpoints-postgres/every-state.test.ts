@@ -9,6 +9,7 @@ test('every kind of operation on PostgreSQL, killed at every point that leaves a
   const failures: unknown[] = [];
   await carryOutKills({
     kinds: [],
+    target: 'process',
     database: 'postgres',
     lanes: 2,
     singles: leavingOtherStates,

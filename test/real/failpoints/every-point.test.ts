@@ -9,6 +9,7 @@ test('every kind of operation killed at every point, a guarded one at every poin
   const failures: unknown[] = [];
   await carryOutKills({
     kinds: [],
+    target: 'process',
     database: 'sqlite',
     lanes: 2,
     singles: everyPoint,

@@ -17,6 +17,7 @@ test('two hundred pairs of kills, chosen by a seed, end in one state and lose no
   const failures: unknown[] = [];
   await carryOutKills({
     kinds,
+    target: 'process',
     database: 'sqlite',
     lanes: 2,
     singles: none,

@@ -12,7 +12,7 @@ import type { ClusterServing, IstioTraffic, Service } from '../../../src/model/s
 import { targetContract } from '../../contract/target-contract.ts';
 import { imageOf, sampleVersion } from '../../target/sample-versions.ts';
 import { startControlPlane } from './control-plane.ts';
-import { configuration, routings, rules, service, template } from './served-service.ts';
+import { configuration, makeRouted, service, template } from './served-service.ts';
 
 const plane = await startControlPlane({ pods: true });
 after(() => plane[Symbol.asyncDispose]());
@@ -21,9 +21,7 @@ const { signal } = new AbortController();
 
 targetContract('deployment', async () => {
   const namespace = await plane.namespace();
-  const { collection, plural, object } = routings.istio;
-  await plane.admin.must('POST', `${collection}/namespaces/${namespace}/${plural}`, object);
-  await plane.admin.must('POST', `/api/v1/namespaces/${namespace}/configmaps`, rules('strict'));
+  await makeRouted(plane, namespace, 'istio');
   const served = serviceIn(namespace);
   const serving = served.serving as ClusterServing;
   const cluster = clusterClient({ context: null, namespace, kubeconfig: plane.kubeconfig() }, systemClock);

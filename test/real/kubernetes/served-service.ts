@@ -86,6 +86,13 @@ services:
 ${more}`;
 }
 
+/** Makes what was there before sofare was: what traffic goes through, and what the template reads. */
+export async function makeRouted({ admin }: ControlPlane, namespace: string, routing: Routing): Promise<void> {
+  const { collection, plural, object } = routings[routing];
+  await admin.must('POST', `${collection}/namespaces/${namespace}/${plural}${byAPerson}`, object);
+  await admin.must('POST', `/api/v1/namespaces/${namespace}/configmaps`, rules('strict'));
+}
+
 /** What a person has written once is nobody's who writes again. */
 const byAPerson = '?fieldManager=kubectl-create';
 
@@ -105,9 +112,7 @@ export class ServedService implements AsyncDisposable {
 
   static async begin(plane: ControlPlane, routing: Routing, options: ServedOptions = {}): Promise<ServedService> {
     const namespace = await plane.namespace();
-    const { collection, plural, object } = routings[routing];
-    await plane.admin.must('POST', `${collection}/namespaces/${namespace}/${plural}${byAPerson}`, object);
-    await plane.admin.must('POST', `/api/v1/namespaces/${namespace}/configmaps`, rules('strict'));
+    await makeRouted(plane, namespace, routing);
     return ServedService.beside(plane, namespace, routing, options);
   }
 
