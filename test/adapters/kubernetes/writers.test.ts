@@ -28,14 +28,18 @@ test('the mark that a GitOps controller leaves says for what it writes, even whe
   ]);
 });
 
-test('what nobody here knows may write again; we ourselves, and who only writes the status, are not named', () => {
+test('what nobody here knows writes again if it declares what it wants; we ourselves, and who only writes the status, are not named', () => {
   const managed = [
     manager('sofare'),
     manager('istiod', { subresource: 'status' }),
     { manager: 'labeller', fieldsV1: { 'f:metadata': {} } },
-    manager('our-own-operator'),
+    manager('our-own-operator', { operation: 'Apply' }),
+    manager('a-script', { operation: 'Update' }),
   ];
-  assert.deepEqual(writersOf(object(managed)), [{ called: 'our-own-operator', active: true, pause: null }]);
+  assert.deepEqual(writersOf(object(managed)), [
+    { called: 'our-own-operator', active: true, pause: null },
+    { called: 'a-script', active: false, pause: null },
+  ]);
 });
 
 function object(managedFields: readonly ManagedFields[], more: object = {}): KubernetesObject {

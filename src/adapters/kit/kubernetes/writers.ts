@@ -42,19 +42,21 @@ const past = /^(?:kubectl\b.*|helm|terraform|pulumi|k9s|lens)/i;
 
 /**
  * Who else has written the object, as its managed fields and the marks of GitOps controllers tell. Those that write again come first; what
- * is neither known as one of them nor as past is taken for one of them. A controller that writes only the status is nobody here.
+ * is known as neither is taken for one of them if it declares what it wants (server-side apply), and not if it wrote as a script does. A
+ * controller that writes only the status is nobody here.
  */
 export function writersOf(object: KubernetesObject): readonly Writer[] {
-  const managers = (object.metadata.managedFields ?? [])
-    .filter(
-      ({ manager, subresource, fieldsV1 }) => manager && manager !== 'sofare' && subresource !== 'status' && ownsSpec(fieldsV1),
-    )
-    .map(({ manager = '' }) => manager);
+  const others = (object.metadata.managedFields ?? []).filter(
+    ({ manager, subresource, fieldsV1 }) => manager && manager !== 'sofare' && subresource !== 'status' && ownsSpec(fieldsV1),
+  );
+  const managers = others.map(({ manager = '' }) => manager);
   const known = controllers.filter(({ managers: names, by }) => by(object) || managers.some((manager) => names.test(manager)));
-  const other = managers.filter((manager) => !known.some(({ managers: names }) => names.test(manager)));
+  const unknown = managers.filter((manager) => !known.some(({ managers: names }) => names.test(manager)));
+  const applies = (manager: string): boolean =>
+    !past.test(manager) && others.some((each) => each.manager === manager && each.operation === 'Apply');
   return [
     ...known.map(({ called, by }) => writer(called, by(object))),
-    ...[...new Set(other)].map((manager) => ({ called: manager, active: !past.test(manager), pause: null })),
+    ...[...new Set(unknown)].map((manager) => ({ called: manager, active: applies(manager), pause: null })),
   ].toSorted((one, two) => Number(two.active) - Number(one.active));
 }
 
