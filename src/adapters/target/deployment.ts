@@ -13,7 +13,7 @@ import { versionObjectName } from '../kit/kubernetes/version-names.ts';
 import { adoptedPods, requireApart, wakeAdopted, withLabelsOf } from './deployment/adopted.ts';
 import { applyAsOurs } from './deployment/apply-as-ours.ts';
 import { copyConfigMaps } from './deployment/configuration-copies.ts';
-import { adoptedServices, areSubsets } from './deployment/leading-services.ts';
+import { adoptedServices, findersOf } from './deployment/leading-services.ts';
 import { podTemplate, versionDeployment, versionService, withVersionLabels } from './deployment/manifest.ts';
 import {
   type Deployment,
@@ -65,8 +65,9 @@ export function deploymentTarget(configured: Service, serving: ClusterServing, c
   /** What ran before sofare did keeps its requests to itself. */
   const requireOwnRequests = async (wanted: PodTemplate, existing: readonly Deployment[], signal: AbortSignal): Promise<void> => {
     const adopted = existing.find(isAdopted);
-    if (!adopted || areSubsets(traffic)) return;
-    requireApart(wanted, adopted, await adoptedServices(traffic, service, cluster, signal));
+    if (!adopted) return;
+    const services = await adoptedServices(traffic, service, cluster, signal);
+    requireApart(wanted, adopted, await findersOf(adopted, traffic, services, cluster, signal));
   };
   return {
     can: { fence: true, surge: true, sideBySide: true, twice: true, ownsTraffic: false, files: false },

@@ -7,6 +7,7 @@ import { startControlPlane } from './control-plane.ts';
 import { FaultyProxy } from './faulty-proxy.ts';
 import { deployment } from './manifests.ts';
 import { isRolledOut } from './rolled-out.ts';
+import { serviceAccount } from './service-account.ts';
 import { type Routing, ServedService } from './served-service.ts';
 
 const plane = await startControlPlane({ pods: true });
@@ -57,6 +58,17 @@ async function before(served: ServedService, images: readonly string[]): Promise
 async function podsOf(served: ServedService): Promise<readonly string[]> {
   const { items } = await plane.admin.must('GET', served.path('/api/v1', 'pods'));
   return items.map(({ metadata }: { metadata: { name: string; uid: string } }) => `${metadata.name} ${metadata.uid}`).toSorted();
+}
+
+/** What the program's own door, run in this process, does meanwhile goes by this kubeconfig. */
+async function reachedBy(kubeconfig: string, work: () => Promise<void>): Promise<void> {
+  const direct = process.env['KUBECONFIG'];
+  process.env['KUBECONFIG'] = kubeconfig;
+  try {
+    await work();
+  } finally {
+    process.env['KUBECONFIG'] = direct;
+  }
 }
 
 async function routeTo(served: ServedService, routing: Routing): Promise<void> {
@@ -171,18 +183,14 @@ test('an adoption that was cut short at any of its writes is done by the same co
   await routeTo(served, 'istio');
   await using proxy = new FaultyProxy(plane.admin.access, plane.serving);
   const adoption = ['adopt', '1.1.0', '--deployment', 'before', '--revision', '1=1.0.0', '-y'] as const;
-  const direct = process.env['KUBECONFIG'];
-  process.env['KUBECONFIG'] = plane.kubeconfig(await proxy.start(), served.namespace);
-  try {
+  await reachedBy(plane.kubeconfig(await proxy.start(), served.namespace), async () => {
     // The Deployment of the version before, the marks on the one that serves, those on its Service.
     for (const path of [/deployments\/fraud-1-0-0/, /deployments\/before/, /services\/before/]) {
       const failing = proxy.fail({ method: 'PATCH', path, nth: 1, fault: 'reset after the effect' });
       assert.notEqual((await served.run(...adoption)).code, 0);
       await failing.happened;
     }
-  } finally {
-    process.env['KUBECONFIG'] = direct;
-  }
+  });
   await served.must(0, ...adoption);
   assert.deepEqual(await served.shares(), { '1.1.0': 100 });
   await served.must(0, 'rollback', '-y');
@@ -212,4 +220,71 @@ test('what was adopted is the stable version of a canary, beside which an image 
   const { serving } = await served.status();
   const seen = serving.find(({ version }: { version: string }) => version === '1.0.0');
   assert.equal(seen.ready, 0);
+});
+
+test('where versions are subsets of one host, pods of later ones must not be in the subset of what ran before', async () => {
+  await using served = await ServedService.begin(plane, 'istio');
+  await before(served, [imageOf('1.0.0'), imageOf('1.1.0')]);
+  const istio = '/apis/networking.istio.io/v1';
+  await plane.admin.must('POST', `${served.path(istio, 'destinationrules')}${byAPerson}`, {
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'DestinationRule',
+    metadata: { name: 'fraud' },
+    spec: { host: 'before', subsets: [{ name: 'now', labels: { app: 'before' } }] },
+  });
+  const http = [{ name: 'primary', route: [{ destination: { host: 'before', subset: 'now' } }] }];
+  await plane.admin.must('PATCH', `${served.path(istio, 'virtualservices', 'fraud')}${byAPerson}`, { spec: { http } }, merge);
+  const [configuration, manifest] = ['sofare.yaml', 'deployment.yaml'].map((file) => join(served.local.directory, file)) as [
+    string,
+    string,
+  ];
+  const apart = readFileSync(manifest, 'utf8');
+  writeFileSync(
+    configuration,
+    readFileSync(configuration, 'utf8').replace('virtualService: fraud', 'virtualService: fraud, destinationRule: fraud'),
+  );
+  writeFileSync(manifest, apart.replace('app: fraud', 'app: before'));
+  const adoption = ['adopt', '1.1.0', '--deployment', 'before', '--revision', '1=1.0.0', '-y'] as const;
+  const { errors } = await served.must(4, ...adoption);
+  assert.match(errors, /subset now of DestinationRule fraud finds its pods by app=before/);
+  writeFileSync(manifest, apart);
+  await served.must(0, ...adoption);
+  assert.deepEqual(await served.shares(), { '1.1.0': 100 });
+  await served.must(0, 'rollback', '-y');
+  const { spec } = await served.get(istio, 'virtualservices', 'fraud');
+  assert.deepEqual(
+    spec.http[0].route.map(({ destination, weight }: { destination: { subset: string }; weight: number }) => [
+      destination.subset,
+      weight,
+    ]),
+    [
+      ['now', 0],
+      ['fraud-1-0-0', 100],
+    ],
+  );
+});
+
+test('an adoption and the rollback after it need no verb that the page does not name', async () => {
+  await using served = await ServedService.begin(plane, 'istio');
+  await before(served, [imageOf('1.0.0'), imageOf('1.1.0')]);
+  await routeTo(served, 'istio');
+  const may = (apiGroups: string, resources: readonly string[], verbs: string) => ({
+    apiGroups: [apiGroups],
+    resources: [...resources],
+    verbs: verbs.split(' '),
+  });
+  const access = await serviceAccount(plane.admin, served.namespace, 'adopts', [
+    may('apps', ['deployments'], 'get list watch create patch delete'),
+    may('apps', ['replicasets'], 'list'),
+    may('', ['pods'], 'get list watch'),
+    may('', ['services'], 'get list watch create patch'),
+    may('', ['configmaps'], 'get list watch create update delete'),
+    may('discovery.k8s.io', ['endpointslices'], 'get list watch'),
+    may('networking.istio.io', ['virtualservices'], 'get patch'),
+  ]);
+  await reachedBy(plane.kubeconfig(access, served.namespace), async () => {
+    await served.must(0, 'adopt', '1.1.0', '--deployment', 'before', '--revision', '1=1.0.0', '-y');
+    await served.must(0, 'rollback', '-y');
+    assert.deepEqual(await served.shares(), { '1.0.0': 100 });
+  });
 });

@@ -2,8 +2,9 @@ import { fail } from '../../../model/errors.ts';
 import type { ClusterClient } from '../../kit/kubernetes/cluster-client.ts';
 import { marks } from '../../kit/kubernetes/fence.ts';
 import { type JsonPatchOperation, type KubernetesObject, pointerPart } from '../../kit/kubernetes/kubernetes-object.ts';
-import { matches, selectorOf, selectorText } from '../../kit/kubernetes/labels.ts';
+import { matches, selectorText } from '../../kit/kubernetes/labels.ts';
 import { objectKinds } from '../../kit/kubernetes/object-kinds.ts';
+import type { Finder } from './leading-services.ts';
 import { type Deployment, givenPods, isAdopted, podSelector } from './observed-versions.ts';
 import type { PodTemplate } from './pod-template.ts';
 import { replicasToWrite } from './replicas.ts';
@@ -25,23 +26,17 @@ export function withLabelsOf(template: PodTemplate, pods: PodTemplate): PodTempl
   return { ...pods, metadata: { ...pods.metadata, labels: { ...template.metadata?.labels } } };
 }
 
-/**
- * Pods of a version that carry the labels by which what ran before is found would get its requests, before a step gives them any.
- * `services`: those that lead to what ran before.
- */
-export function requireApart(pods: PodTemplate, adopted: Deployment, services: readonly KubernetesObject[]): void {
+/** Pods of a version that carry the labels by which what ran before is found would get its requests, before a step gives them any. */
+export function requireApart(pods: PodTemplate, adopted: Deployment, finders: readonly Finder[]): void {
   const labels = pods.metadata?.labels ?? {};
-  const own = podSelector(adopted);
-  const taking = services.find((each) => Object.keys(selectorOf(each)).length > 0 && matches(labels, selectorOf(each)));
-  const by = taking ? { name: `Service ${taking.metadata.name}`, selector: selectorOf(taking) } : null;
-  const found = by ?? (matches(labels, own) ? { name: `Deployment ${adopted.metadata.name}`, selector: own } : null);
+  const found = finders.find(({ selector }) => matches(labels, selector));
   if (!found) return;
   fail({
     code: 'target.refused',
     what: `pods of the template would be taken for those of Deployment ${adopted.metadata.name}`,
-    why: `${found.name} finds its pods by ${selectorText(found.selector)}, and they carry that too: requests would reach them before any are meant to`,
+    why: `${found.called} finds its pods by ${selectorText(found.selector) || 'no label at all'}, and they carry that too: requests would reach them before any are meant to`,
     touched: 'no',
-    next: `give one of these labels another value under spec.template.metadata.labels of the manifest that target.template names`,
+    next: 'give one of these labels another value under spec.template.metadata.labels of the manifest that target.template names',
   });
 }
 

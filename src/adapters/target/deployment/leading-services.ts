@@ -3,18 +3,56 @@ import type { ClusterServing } from '../../../model/service.ts';
 import type { ClusterClient } from '../../kit/kubernetes/cluster-client.ts';
 import { marks } from '../../kit/kubernetes/fence.ts';
 import type { KubernetesObject } from '../../kit/kubernetes/kubernetes-object.ts';
-import { matches, selectorOf } from '../../kit/kubernetes/labels.ts';
+import { type Labels, matches, selectorOf } from '../../kit/kubernetes/labels.ts';
 import { objectKinds } from '../../kit/kubernetes/object-kinds.ts';
-import { type Deployment, isAdopted } from './observed-versions.ts';
+import { type Deployment, isAdopted, podSelector } from './observed-versions.ts';
 
 type Kind = ClusterServing['traffic'];
 
 /** Where versions are subsets of one host that leads to all of them, told apart behind it. */
-export function areSubsets(traffic: Kind): boolean {
+function areSubsets(traffic: Kind): boolean {
   return traffic.kind === 'istio' && traffic.destinationRule !== null;
 }
 
-/** The Services that lead to what was adopted, and must lead to nothing else. */
+/** By which labels something finds pods. */
+export interface Finder {
+  /** In words: `Service fraud`. */
+  readonly called: string;
+  readonly selector: Labels;
+}
+
+/** What leads to the pods of an adopted Deployment, and must lead to no others. `services`: those that requests go through. */
+export async function findersOf(
+  deployment: Deployment,
+  traffic: Kind,
+  services: readonly KubernetesObject[],
+  cluster: ClusterClient,
+  signal: AbortSignal,
+): Promise<readonly Finder[]> {
+  if (traffic.kind === 'istio' && traffic.destinationRule !== null) {
+    const rule = await cluster.get(objectKinds.destinationRule, traffic.destinationRule, signal);
+    const labels = deployment.spec?.template?.metadata?.labels ?? {};
+    return subsetsOf(rule)
+      .filter((each) => matches(labels, each.labels ?? {}))
+      .map((each) => ({
+        called: `subset ${each.name} of DestinationRule ${traffic.destinationRule}`,
+        selector: each.labels ?? {},
+      }));
+  }
+  const own = { called: `Deployment ${deployment.metadata.name}`, selector: podSelector(deployment) };
+  const theirs = services.map((each) => ({ called: `Service ${each.metadata.name}`, selector: selectorOf(each) }));
+  // A Service without a selector finds no pods, unlike a subset without labels, which means all.
+  return [...theirs.filter(({ selector }) => Object.keys(selector).length > 0), own];
+}
+
+function subsetsOf(rule: KubernetesObject | null): readonly { readonly name: string; readonly labels?: Labels }[] {
+  const { subsets = [] } = (rule?.['spec'] ?? {}) as {
+    readonly subsets?: readonly { readonly name: string; readonly labels?: Labels }[];
+  };
+  return subsets;
+}
+
+/** The Services through which requests reach what was adopted, as long as they lead to it. */
 export async function adoptedServices(
   traffic: Kind,
   service: string,

@@ -12,7 +12,7 @@ import { versionObjectName } from '../../kit/kubernetes/version-names.ts';
 import { requireApart, withLabelsOf } from './adopted.ts';
 import { applyAsOurs } from './apply-as-ours.ts';
 import { copyConfigMaps } from './configuration-copies.ts';
-import { areSubsets, servicesOf } from './leading-services.ts';
+import { findersOf, servicesOf } from './leading-services.ts';
 import { versionDeployment, versionLabels, withVersionLabels } from './manifest.ts';
 import { markObject } from './mark-object.ts';
 import { type Deployment, isAdopted, podSelector } from './observed-versions.ts';
@@ -91,7 +91,7 @@ export function deploymentPast(
       requireSameName(deployment, serving.kept.version.version);
       const led = await beside.traffic.read(signal);
       const services = await servicesOf(deployment, traffic, Object.keys(led.weights), cluster, signal);
-      if (!areSubsets(traffic)) requireApart(readTemplate(target).pods, deployment, services);
+      requireApart(readTemplate(target).pods, deployment, await findersOf(deployment, traffic, services, cluster, signal));
       for (const { kept, revision } of found)
         if (revision && kept.version.version !== serving.kept.version.version) await keepResting(kept, revision, signal);
       await markServing(serving.kept, serving.revision, { deployment, services }, signal);
