@@ -12,6 +12,8 @@ import type { Scheduler } from './scheduler.ts';
 export const trafficAddress = 'http://traffic';
 const requestsPerSecond = 120;
 const readyWithin = 2_000;
+const longestPause = 10_000;
+const steadyAfter = 60_000;
 
 interface Copy {
   readonly id: string;
@@ -201,11 +203,7 @@ export class SimulatedHost {
   die(version: HostedVersion, copy: Copy): void {
     version.copies = version.copies.filter((each) => each !== copy);
     this.touched();
-    const { scheduler, chance } = this.#options;
-    scheduler.after(chance.between(100, 3_000), `${version.version} starts again`, null, () => {
-      if (copy.slot < version.wanted && !version.copies.some((each) => each.slot === copy.slot))
-        this.#start(version, copy.slot, copy.restarts + 1);
-    });
+    this.#startAgain(version, copy, 3_000);
   }
 
   counters(): CountersReading {
@@ -277,11 +275,35 @@ export class SimulatedHost {
     const failing = neverReady.has(version.version);
     scheduler.after(failing ? readyWithin : chance.between(100, 1_500), `${copy.id} has started`, null, () => {
       if (!version.copies.includes(copy) || version.wanted === 0) return;
-      if (failing && neverReady.has(version.version)) {
-        version.failed = `it was not ready within ${readyWithin} ms`;
-        version.copies = version.copies.filter((each) => each !== copy);
-      } else copy.ready = true;
+      if (failing && neverReady.has(version.version)) this.#givenUp(version, copy);
+      else this.#isReady(version, copy);
       this.touched();
+    });
+  }
+
+  /** As the real host does: what has a share is started again for as long as it has it, and what has none only when it is asked for anew. */
+  #givenUp(version: HostedVersion, copy: Copy): void {
+    version.failed = `it was not ready within ${readyWithin} ms`;
+    version.copies = version.copies.filter((each) => each !== copy);
+    if ((this.weights[version.version] ?? 0) > 0) this.#startAgain(version, copy, longestPause);
+  }
+
+  /** What has failed is believed again only when it has stayed up. */
+  #isReady(version: HostedVersion, copy: Copy): void {
+    copy.ready = true;
+    if (version.failed === null) return;
+    this.#options.scheduler.after(steadyAfter, `${copy.id} has stayed up`, null, () => {
+      if (!copy.ready || !version.copies.includes(copy)) return;
+      version.failed = null;
+      this.touched();
+    });
+  }
+
+  #startAgain(version: HostedVersion, copy: Copy, atMost: number): void {
+    const { scheduler, chance } = this.#options;
+    scheduler.after(chance.between(100, atMost), `${version.version} starts again`, null, () => {
+      if (copy.slot < version.wanted && !version.copies.some((each) => each.slot === copy.slot))
+        this.#start(version, copy.slot, copy.restarts + 1);
     });
   }
 
