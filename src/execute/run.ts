@@ -12,7 +12,7 @@ import { renewal, whileLeased, whileRunning } from './lease.ts';
 import { performEffect } from './perform.ts';
 import type { StepContext, StepPerformer } from './performer.ts';
 import { requireOperation } from './read.ts';
-import { schedule, scheduleAfter } from './schedule.ts';
+import { scheduleAfter, scheduleGivenUp } from './schedule.ts';
 import { wakeAgain, wakesAgain } from './wake-again.ts';
 
 export interface RunOptions {
@@ -154,11 +154,7 @@ async function givenUp(engine: Engine, operation: Operation, problem: Problem, r
     'give-up',
     operation,
     [{ kind: 'failed', problem: { ...problem, touched: 'no' } }],
-    async (transaction, at) => {
-      const { to, fresh } = operation.plan;
-      for (const version of [to, ...(fresh === undefined ? [] : [fresh])])
-        await schedule(transaction, operation.service, { kind: 'retire', version }, at);
-    },
+    (transaction, at) => scheduleGivenUp(transaction, engine, operation, at),
   );
 }
 

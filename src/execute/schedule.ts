@@ -20,6 +20,18 @@ export async function scheduleAfter(transaction: Transacted, engine: Engine, ope
     await put({ kind: 'bake', version: plan.to, operation: operation.id }, at + bake.for);
 }
 
+/** The same of one that was given up or abandoned: what it was to bring in runs for nothing, unless it has a share by then. */
+export async function scheduleGivenUp(
+  transaction: Transacted,
+  engine: Engine,
+  { service, plan }: Operation,
+  at: number,
+): Promise<void> {
+  if (!engine.world) return;
+  for (const version of [plan.to, ...(plan.fresh === undefined ? [] : [plan.fresh])])
+    await schedule(transaction, service, { kind: 'retire', version }, at);
+}
+
 export async function schedule(transaction: Transacted, service: string, task: Task, due: number): Promise<void> {
   await transaction
     .insertInto('tasks')

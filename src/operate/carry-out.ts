@@ -1,8 +1,8 @@
 import { type Problem, ProblemError } from '../model/errors.ts';
-import type { Operation } from '../model/operation.ts';
+import type { Operation, OperationEvent } from '../model/operation.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Engine } from '../execute/engine.ts';
-import { isFenced } from '../execute/lane.ts';
+import { commitEvents, isFenced } from '../execute/lane.ts';
 import { lifeOf } from '../execute/lease.ts';
 import { readOperation, requireOperation } from '../execute/read.ts';
 import { run } from '../execute/run.ts';
@@ -13,11 +13,21 @@ import { reconcile } from './reconcile.ts';
 import type { Request } from './request.ts';
 import { nextBest } from './rollback-plan.ts';
 
-/** Runs an operation that this process owns to where it rests, then what its verdict asks for; and follows whoever takes it over. */
-export async function carryOut(engine: Engine, begun: Operation, request: Request): Promise<Outcome> {
+/**
+ * Runs an operation that this process owns to where it rests, then what its verdict asks for; and follows whoever takes it over. `first`
+ * is journalled before, under a name: what the claim was made for.
+ */
+export async function carryOut(
+  engine: Engine,
+  begun: Operation,
+  request: Request,
+  first: { readonly name: string; readonly event: OperationEvent } | null = null,
+): Promise<Outcome> {
   const replan = (failed: Operation, problem: Problem): Promise<Plan | null> => nextBest(engine, failed, problem, request.signal);
   try {
-    const operation = await run(engine, begun, { signal: request.signal, replan });
+    if (first) await commitEvents(engine, first.name, begun, [first.event]);
+    const next = first ? await requireOperation(engine.store.read, begun.id) : begun;
+    const operation = await run(engine, next, { signal: request.signal, replan });
     const by = await actOnVerdict(engine, operation, request);
     return { kind: 'ran', operation, by };
   } catch (error) {

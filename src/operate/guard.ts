@@ -2,9 +2,8 @@ import { fail } from '../model/errors.ts';
 import { claim } from '../execute/claim.ts';
 import type { Engine } from '../execute/engine.ts';
 import { foretell } from '../execute/foretell.ts';
-import { commitEvents, laneTaken } from '../execute/lane.ts';
+import { laneTaken } from '../execute/lane.ts';
 import { lifeOf } from '../execute/lease.ts';
-import { requireOperation } from '../execute/read.ts';
 import { carryOut } from './carry-out.ts';
 import { claimSeen, fenceSeen } from './observe.ts';
 import type { Outcome } from './outcome.ts';
@@ -45,11 +44,7 @@ export async function guard(engine: Engine, request: GuardRequest): Promise<Outc
   const because = `guarded by ${request.actor}`;
   await foretell(engine, request.signal);
   const claimed = await claim(engine, lane.id, because, fenceSeen(observation), claimSeen(observation));
-  const watching = claimed.plan.steps[claimed.stepsDone]?.kind === 'bake';
-  if (!watching && claimed.stepsDone >= claimed.plan.steps.length) {
-    await commitEvents(engine, 'extend', claimed, [
-      { kind: 'extended', steps: [{ kind: 'bake', version: lane.plan.to, for: request.for, guarded: true, last: true }] },
-    ]);
-  }
-  return carryOut(engine, await requireOperation(engine.store.read, claimed.id), request);
+  if (claimed.stepsDone < claimed.plan.steps.length) return carryOut(engine, claimed, request);
+  const step = { kind: 'bake', version: lane.plan.to, for: request.for, guarded: true, last: true } as const;
+  return carryOut(engine, claimed, request, { name: 'extend', event: { kind: 'extended', steps: [step] } });
 }

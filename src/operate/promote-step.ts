@@ -1,8 +1,6 @@
 import { claim } from '../execute/claim.ts';
 import type { Engine } from '../execute/engine.ts';
 import { foretell } from '../execute/foretell.ts';
-import { commitEvents } from '../execute/lane.ts';
-import { requireOperation } from '../execute/read.ts';
 import type { Operation } from '../model/operation.ts';
 import { carryOut } from './carry-out.ts';
 import { endHold } from './end-hold.ts';
@@ -27,8 +25,6 @@ export async function promoteStep(engine: Engine, situation: Situation, lane: Op
   const { observation } = situation;
   const because = `promoted by ${request.actor}`;
   const claimed = await claim(engine, lane.id, because, fenceSeen(observation), claimSeen(observation), 'anyone');
-  await commitEvents(engine, 'promote.step', claimed, [
-    { kind: 'step-done', step: claimed.stepsDone, result: { note: because } },
-  ]);
-  return carryOut(engine, await requireOperation(engine.store.read, lane.id), request);
+  const event = { kind: 'step-done', step: claimed.stepsDone, result: { note: because } } as const;
+  return carryOut(engine, claimed, request, { name: 'promote.step', event });
 }

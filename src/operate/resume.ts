@@ -6,9 +6,10 @@ import { claim } from '../execute/claim.ts';
 import type { Engine } from '../execute/engine.ts';
 import { foretell } from '../execute/foretell.ts';
 import { sharesInForce } from '../execute/in-force.ts';
-import { commitEvents, laneTaken } from '../execute/lane.ts';
+import { commitEvents, isFenced, laneTaken } from '../execute/lane.ts';
 import { lifeOf } from '../execute/lease.ts';
 import { laneHolder, requireOperation } from '../execute/read.ts';
+import { scheduleGivenUp } from '../execute/schedule.ts';
 import { passChecks } from '../decide/checks.ts';
 import { carryOut } from './carry-out.ts';
 import { claimSeen, fenceSeen, observe } from './observe.ts';
@@ -31,8 +32,9 @@ export async function resume(engine: Engine, request: ResumeRequest): Promise<Ou
   try {
     return await resumeOnce(engine, request);
   } catch (error) {
-    // It ended between our look and our claim: what it ended as is the answer.
-    if (error instanceof ProblemError && error.problem.code === 'plan.stale') return resumeOnce(engine, request);
+    // It ended between our look and our claim, or was pushed aside before it was abandoned: what it ended as is the answer.
+    const stale = error instanceof ProblemError && error.problem.code === 'plan.stale';
+    if (stale || isFenced(error)) return resumeOnce(engine, request);
     throw error;
   }
 }
@@ -77,7 +79,10 @@ async function abandon(engine: Engine, operation: Operation, request: Request): 
   const claimed = await claim(engine, operation.id, `abandoned by ${actor}`, fenceSeen(seen), claimSeen(seen));
   await advertise(engine, claimed, request.signal);
   const shares = await sharesInForce(engine, claimed, request.signal);
-  await commitEvents(engine, 'abandon', claimed, [{ kind: 'abandoned', actor, reason }], shares);
+  await commitEvents(engine, 'abandon', claimed, [{ kind: 'abandoned', actor, reason }], async (transaction, at) => {
+    await shares(transaction, at);
+    await scheduleGivenUp(transaction, engine, claimed, at);
+  });
   const abandoned = await requireOperation(engine.store.read, operation.id);
   await advertiseRest(engine, abandoned, request.signal);
   return { kind: 'ran', operation: abandoned, by: null };

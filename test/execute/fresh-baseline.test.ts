@@ -75,6 +75,23 @@ test('fresh copies that an abandoned deploy left behind are taken away by the op
   assert.deepEqual([fake.world.weights, running(fake)], [{ '1.0.0': 100 }, ['1.0.0']]);
 });
 
+test('fresh copies, and a version, that have no share when their deploy is abandoned are stopped: no operation may ever come next', async () => {
+  let armed = false;
+  const hit = (name: string): void => {
+    if (armed && name === 'route.intent.before-commit') throw new Error('died');
+  };
+  const fake = await fakeEngine({ service, failpoints: { hit } });
+  await register(fake.engine, '1.0.0', '1.1.0');
+  await deploy(fake.engine, to('1.0.0', 100));
+  armed = true;
+  await assert.rejects(deploy(fake.engine, to('1.1.0', 10)), /died/);
+  assert.deepEqual(running(fake), ['1.0.0', '1.0.0@fresh', '1.1.0']);
+  const engine = fake.another();
+  await resume(engine, { ...request(), operation: null, abandon: true });
+  await doDueTasks(engine, request());
+  assert.deepEqual([fake.world.weights, running(fake)], [{ '1.0.0': 100 }, ['1.0.0']]);
+});
+
 test('without a share to watch there is nothing to compare, and no fresh copies', async () => {
   const fake = await fakeEngine({ service });
   await register(fake.engine, '1.0.0', '1.1.0');
