@@ -104,6 +104,8 @@ test('one flipped bit in an artifact is named, and the file is not written over'
 
 test('one flipped bit in the database is named, with what to restore, and nothing is written over it', async () => {
   await using local = await withOne();
+  // What a host has begun may write a while after it.
+  await local.must(0, 'up', '--unsupervised');
   await local.must(0, 'deploy', '1.0.0', '-y');
   await local.must(0, 'down');
   const file = join(local.directory, '.sofare', 'registry', 'sofare.db');
