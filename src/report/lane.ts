@@ -5,8 +5,8 @@ import { ago } from './duration.ts';
 import { share } from './number.ts';
 import { versionOrNothing } from './sentence.ts';
 
-/** What is known of the process that owns an operation. */
-export type OwnerLife = 'alive' | 'gone' | 'elsewhere';
+/** What is known of the process that owns an operation. unseen: it is on another machine, and no lease says whether it lives. */
+export type OwnerLife = 'alive' | 'gone' | 'elsewhere' | 'unseen';
 
 /** The operation that holds a lane, as a screen tells it. */
 export interface LaneView {
@@ -54,12 +54,13 @@ function standingOf({ state, problem }: Operation, owner: OwnerLife): LaneView['
   return owner === 'gone' ? 'interrupted' : 'runs';
 }
 
-function howOf(
-  { plan, problem, decision }: Operation,
-  standing: LaneView['standing'],
-  step: string | null,
-  owner: OwnerLife,
-): string {
+/** What pushes an operation aside whose process is dead. */
+function pushesAside({ kind, service }: Operation): string {
+  return command(['rollback', service, ...(kind === 'deploy' || kind === 'promote' ? [] : ['--emergency'])]);
+}
+
+function howOf(operation: Operation, standing: LaneView['standing'], step: string | null, owner: OwnerLife): string {
+  const { plan, problem, decision } = operation;
   const why = problem ? `: ${problem.what} (${problem.why})` : '';
   switch (standing) {
     case 'stuck':
@@ -71,7 +72,9 @@ function howOf(
     case 'interrupted':
       return step === null ? 'stopped after its last step' : `stopped during ${step}`;
     case 'runs':
-      return `runs${owner === 'elsewhere' ? ' on another machine' : ''}${step === null ? '' : `: ${step}`}`;
+      return `runs${owner === 'alive' ? '' : ' on another machine'}${step === null ? '' : `: ${step}`}${
+        owner === 'unseen' ? `; nobody sees from here whether it lives, and if it is dead: ${pushesAside(operation)}` : ''
+      }`;
   }
 }
 

@@ -29,6 +29,15 @@ test('an interrupted operation is named with the step it stopped in and the comm
   assert.equal(statusView(interruptedInput).next, 'sofare resume q81mva');
 });
 
+test('where no lease says whether another machine’s process lives, it is said what pushes its operation aside', () => {
+  const unseen = laneView(deployInterrupted, 'unseen');
+  assert.equal(unseen.standing, 'runs');
+  assert.match(unseen.how, new RegExp(`on another machine.*if it is dead: sofare rollback ${deployInterrupted.service}$`));
+  const back = laneView({ ...deployInterrupted, kind: 'rollback' }, 'unseen');
+  assert.match(back.how, new RegExp(`sofare rollback ${deployInterrupted.service} --emergency$`));
+  assert.doesNotMatch(laneView(deployInterrupted, 'elsewhere').how, /dead/);
+});
+
 test('an operation whose owner lives, here or elsewhere, is not called interrupted', () => {
   assert.deepEqual(
     [laneView(deployInterrupted, 'alive').standing, laneView(deployInterrupted, 'elsewhere').standing],

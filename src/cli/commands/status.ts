@@ -71,7 +71,8 @@ async function inputOf(
   const warm =
     choice?.kind === 'target' &&
     (situation.observation.target?.versions[choice.version]?.copies.some(({ ready }) => ready) ?? false);
-  const owner = situation.lane ? await lifeOf(engine, situation.lane) : 'gone';
+  const life = situation.lane ? await lifeOf(engine, situation.lane) : 'gone';
+  const owner = life === 'elsewhere' && engine.store.lease === null ? 'unseen' : life;
   return {
     service,
     situation,
