@@ -1,6 +1,7 @@
 import type { Engine } from '../execute/engine.ts';
 import { fail } from '../model/errors.ts';
 import type { ModelVersion } from '../model/version.ts';
+import type { Writer } from '../model/writer.ts';
 import type { Past, PastRevision } from '../ports/past.ts';
 import { adopt } from '../registry/adopt.ts';
 import { emptyBundle } from '../registry/bundle.ts';
@@ -30,6 +31,9 @@ export interface AdoptedPast {
   /** Oldest first; the last one serves. */
   readonly revisions: readonly { readonly revision: number; readonly version: string; readonly image: string }[];
   readonly left: readonly LeftRevision[];
+  readonly workload: string;
+  /** Those that may change what serves by themselves. */
+  readonly writers: readonly Writer[];
 }
 
 /**
@@ -39,7 +43,8 @@ export interface AdoptedPast {
 export async function adoptPast(engine: Engine, wanted: PastWanted, signal: AbortSignal): Promise<AdoptedPast> {
   const past = engine.world?.target.past ?? noPast(engine.service.name);
   await reconcile(engine, signal);
-  const { named, left } = nameRevisions(await past.read(wanted.workload, signal), wanted.version, wanted.named);
+  const { revisions, writers } = await past.read(wanted.workload, signal);
+  const { named, left } = nameRevisions(revisions, wanted.version, wanted.named);
   const registered = await registerAll(engine, named, wanted);
   await past.keep(
     wanted.workload,
@@ -72,6 +77,8 @@ export async function adoptPast(engine: Engine, wanted: PastWanted, signal: Abor
     since,
     revisions: named.map(({ past: { revision, image }, version }) => ({ revision, version, image: image ?? '' })),
     left,
+    workload: wanted.workload,
+    writers: writers.filter(({ active }) => active),
   };
 }
 

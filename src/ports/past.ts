@@ -1,14 +1,22 @@
 import type { ModelVersion } from '../model/version.ts';
+import type { Writer } from '../model/writer.ts';
 
 /** What ran before sofare did, as far as the target still tells. */
 export interface Past {
-  /** The revisions of a workload, oldest first; the last one serves. Fails while it is between two of them. */
-  read(workload: string, signal: AbortSignal): Promise<readonly PastRevision[]>;
+  /** Fails while the workload is between two revisions. */
+  read(workload: string, signal: AbortSignal): Promise<PastWorkload>;
   /**
    * From now on the target knows the workload as the version of the revision that serves, and the versions of earlier ones as they ran,
    * so that they come back like that. Nothing that runs is touched. The same once more: no change.
    */
   keep(workload: string, versions: readonly KeptRevision[], signal: AbortSignal): Promise<void>;
+}
+
+export interface PastWorkload {
+  /** Oldest first; the last one serves. */
+  readonly revisions: readonly PastRevision[];
+  /** Who else writes what it is made of. */
+  readonly writers: readonly Writer[];
 }
 
 export interface PastRevision {

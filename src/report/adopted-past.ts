@@ -1,4 +1,5 @@
 import type { AdoptedPast } from '../operate/adopt-past.ts';
+import type { Writer } from '../model/writer.ts';
 import { documentOf } from './document.ts';
 import { paragraph } from './line.ts';
 import type { Paper } from './paper.ts';
@@ -15,7 +16,8 @@ export function pastDocument(view: AdoptedPastView): string {
 }
 
 /** What became of each revision that the target still knew. */
-export function pastText({ service, version, adopted, revisions, left }: AdoptedPastView, paper: Paper): string {
+export function pastText(view: AdoptedPastView, paper: Paper): string {
+  const { service, version, adopted, revisions, left, workload, writers } = view;
   const sentence = adopted
     ? `${version} is in the history of ${service} as imported; nothing was moved`
     : `${version} was in production of ${service} already`;
@@ -30,9 +32,15 @@ export function pastText({ service, version, adopted, revisions, left }: Adopted
       ),
     ),
     ...left.flatMap(({ revision, why }) => paragraph(paper, ['  '], `revision ${revision} is left out: ${why}`)),
+    ...writers.flatMap((writer) => paragraph(paper, ['  '], writesToo(writer, workload))),
   ]);
 }
 
 function shortDigest(image: string): string {
   return image.slice(image.lastIndexOf('@') + 1).slice(0, 'sha256:'.length + 12);
+}
+
+function writesToo({ called, pause }: Writer, workload: string): string {
+  const first = pause === null ? '' : `; to keep it from that: ${pause}`;
+  return `${called} writes Deployment ${workload} too, and may change what serves, or scale it up when it has gone to rest${first}`;
 }

@@ -31,7 +31,7 @@ async function before(served: ServedService, images: readonly string[]): Promise
   const [first = '', ...later] = images;
   const made = deployment('before', 2, first);
   const metadata = { ...made.metadata, annotations: { 'kubernetes.io/change-cause': 'the first of all' } };
-  await plane.admin.must('POST', served.path(deployments, 'deployments'), { ...made, metadata });
+  await plane.admin.must('POST', `${served.path(deployments, 'deployments')}${byAPerson}`, { ...made, metadata });
   const spec = { selector: { app: 'before' }, ports: [{ port: 8080 }] };
   await plane.admin.must('POST', served.path('/api/v1', 'services'), {
     apiVersion: 'v1',
@@ -43,7 +43,7 @@ async function before(served: ServedService, images: readonly string[]): Promise
   for (const image of later) {
     await plane.admin.must(
       'PATCH',
-      served.path(deployments, 'deployments', 'before'),
+      `${served.path(deployments, 'deployments', 'before')}${byAPerson}`,
       {
         metadata: { annotations: { 'kubernetes.io/change-cause': `set image ${image}` } },
         spec: { template: { spec: { containers: [{ name: 'model', image, ports: [{ containerPort: 8080 }] }] } } },
@@ -106,6 +106,7 @@ for (const routing of ['istio', 'gateway-api', 'service-selector'] as const sati
     assert.match(output, /1\.1\.0 is in the history of fraud as imported; nothing was moved/);
     assert.match(output, /revision 1 was 1\.0\.0 \(sha256:312e302e302e\)/);
     assert.match(output, /revision 2 serves as 1\.1\.0 \(sha256:[0-9a-f]{12}\)/);
+    assert.doesNotMatch(output, /writes Deployment before too/);
     assert.deepEqual(await podsOf(served), pods);
     assert.deepEqual(await served.shares(), { '1.1.0': 100 });
     const { differences, pointer } = await served.status();
@@ -197,11 +198,15 @@ test('an adoption that was cut short at any of its writes is done by the same co
   assert.deepEqual(await served.shares(), { '1.0.0': 100 });
 });
 
-test('what was adopted is the stable version of a canary, beside which an image that somebody sets by hand is seen', async () => {
+test('what was adopted is the stable version of a canary, beside which an image that somebody sets by hand is seen; who else writes it is named', async () => {
   await using served = await ServedService.begin(plane, 'istio');
   await before(served, [imageOf('1.0.0')]);
   await routeTo(served, 'istio');
-  await served.must(0, 'adopt', '1.0.0', '--deployment', 'before', '-y');
+  const owned = { metadata: { labels: { 'argocd.argoproj.io/instance': 'shop' } } };
+  await plane.admin.must('PATCH', served.path(deployments, 'deployments', 'before'), owned, merge);
+  const told = await served.must(0, 'adopt', '1.0.0', '--deployment', 'before', '-o', 'json', '-y');
+  const [writer] = JSON.parse(told.output).writers;
+  assert.deepEqual([writer.called, writer.pause], ['Argo CD (application shop)', 'argocd app set shop --sync-policy none']);
   await served.register('1.1.0');
   await served.must(0, 'deploy', '1.1.0', '--steps', '10', '-y');
   assert.deepEqual(await served.shares(), { '1.0.0': 90, '1.1.0': 10 });

@@ -9,6 +9,7 @@ import type { KubernetesObject } from '../../kit/kubernetes/kubernetes-object.ts
 import { selectorText } from '../../kit/kubernetes/labels.ts';
 import { objectKinds } from '../../kit/kubernetes/object-kinds.ts';
 import { versionObjectName } from '../../kit/kubernetes/version-names.ts';
+import { writersOf } from '../../kit/kubernetes/writers.ts';
 import { requireApart, withLabelsOf } from './adopted.ts';
 import { applyAsOurs } from './apply-as-ours.ts';
 import { copyConfigMaps } from './configuration-copies.ts';
@@ -80,8 +81,11 @@ export function deploymentPast(
   };
   return {
     read: async (name, signal) => {
-      const { revisions } = await look(name, signal);
-      return Promise.all(revisions.map((each) => withWhatItLacks(each, cluster, signal)));
+      const { deployment, revisions } = await look(name, signal);
+      return {
+        revisions: await Promise.all(revisions.map((each) => withWhatItLacks(each, cluster, signal))),
+        writers: writersOf(deployment),
+      };
     },
     keep: async (name, versions, signal) => {
       const { deployment, revisions } = await look(name, signal);
