@@ -4,6 +4,7 @@ import { answerProblem, isAdmission, statusOf } from './answer-problem.ts';
 import { type ClusterAnswer, type ClusterPlace, type ClusterRequest, connectCluster } from './connection.ts';
 import type { JsonPatchOperation, KubernetesObject } from './kubernetes-object.ts';
 import { kindOf, type ObjectKind, pathOf } from './object-kinds.ts';
+import { latestKnown } from './latest-known.ts';
 import { requestBudget } from './request-budget.ts';
 import { watchChanges } from './watch-changes.ts';
 
@@ -15,8 +16,11 @@ export interface ClusterClient {
   readonly namespace: string;
   /** Null: there is none. */
   get(kind: ObjectKind, name: string, signal: AbortSignal): Promise<KubernetesObject | null>;
-  /** `labels`: a label selector. */
-  list(kind: ObjectKind, labels: string, signal: AbortSignal): Promise<ObjectList>;
+  /**
+   * `labels`: a label selector. `known`: as the server has it at hand, and never older than what was read or written of that kind here
+   * before; the first is as it stands. What stands is waited for by the server until its store has told it, a tenth of a second.
+   */
+  list(kind: ObjectKind, labels: string, signal: AbortSignal, as?: 'known'): Promise<ObjectList>;
   /** Server-side apply as `sofare`. Without force what another manager holds is a foreign change; with it that becomes ours. */
   apply(object: KubernetesObject, signal: AbortSignal, force?: 'force'): Promise<KubernetesObject>;
   /** 'changed': a `test` failed, and nothing was written. */
@@ -62,6 +66,7 @@ export function clusterClient(place: ClusterPlace, clock: Clock): ClusterClient 
       await clock.wait(answer.retryAfter, signal);
     }
   };
+  const known = latestKnown();
   const refuse = (answer: ClusterAnswer, what: string, writes: boolean): never =>
     fail(answerProblem(answer, { what, namespace, writes }));
   const write = async <Otherwise extends string>(
@@ -71,7 +76,11 @@ export function clusterClient(place: ClusterPlace, clock: Clock): ClusterClient 
     signal: AbortSignal,
   ): Promise<KubernetesObject | Otherwise> => {
     const answer = await send(request, signal);
-    return succeeded(answer) ? parsed(answer) : (otherwise(answer) ?? refuse(answer, what, true));
+    if (!succeeded(answer)) return otherwise(answer) ?? refuse(answer, what, true);
+    const written = parsed(answer);
+    const kind = kindOf(written);
+    if (kind) known.note(kind, written.metadata.resourceVersion);
+    return written;
   };
   const of = (object: KubernetesObject, named: boolean): string =>
     pathOf(kindOf(object) ?? unknownKind(object), namespace, named ? object.metadata.name : null);
@@ -84,17 +93,23 @@ export function clusterClient(place: ClusterPlace, clock: Clock): ClusterClient 
       const none = answer.status === 404 && statusOf(answer)?.details?.kind === kind.plural;
       return none ? null : refuse(answer, `read ${kind.kind} ${name}`, false);
     },
-    list: async (kind, labels, signal) => {
+    list: async (kind, labels, signal, as) => {
       const items: KubernetesObject[] = [];
+      let least = as === 'known' ? known.of(kind) : null;
       for (let from = ''; ; ) {
         const query = new URLSearchParams({
           labelSelector: labels,
           limit: String(listedAtOnce),
-          ...(from ? { continue: from } : {}),
+          ...(from === '' ? least : { continue: from }),
         });
         const answer = await send({ method: 'GET', path: `${pathOf(kind, namespace, null)}?${query}` }, signal);
+        // This server is behind the one that was asked before: it can still ask the store.
+        const behind = answer.status === 504 && least !== null;
+        if (behind) least = null;
+        if (behind) continue;
         if (!succeeded(answer)) return refuse(answer, `list ${kind.plural}`, false);
         const page = JSON.parse(answer.body) as ListAnswer;
+        known.note(kind, page.metadata.resourceVersion);
         items.push(...page.items.map((item) => ({ ...item, apiVersion: kind.apiVersion, kind: kind.kind })));
         from = page.metadata.continue ?? '';
         if (from === '') return { items, resourceVersion: page.metadata.resourceVersion };
