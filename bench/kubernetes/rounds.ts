@@ -3,10 +3,22 @@ import { barePatches } from './bare-patch.ts';
 import { rolledOutByArgo } from './rolled-out-by-argo.ts';
 import { servedBySofare } from './served-by-sofare.ts';
 import { Watcher } from './watcher.ts';
+import { within } from './within.ts';
 
-/** What one round measures, in ms, in the order in which it does. */
-export type Measured = 'patch' | 'patchRoundTrip' | 'abort by sofare' | 'abort by Argo';
+const measured = [
+  'patch',
+  'patch round trip',
+  'abort by sofare',
+  'abort by Argo',
+  'rollback by sofare',
+  'undo by Argo, canary',
+  'undo by Argo, blue-green',
+  'rollback by a command',
+] as const;
 
+export type Measured = (typeof measured)[number];
+
+/** In ms. */
 export type Samples = Readonly<Record<Measured, readonly number[]>>;
 
 /** Rounds of everything, one after the other on one API server, so that what disturbs one disturbs all alike. */
@@ -19,20 +31,26 @@ export async function measureRounds(rounds: number, say: (text: string) => void)
   });
   using watcher = new Watcher(plane.admin.access);
   const bare = await barePatches(plane, watcher);
-  const argo = await rolledOutByArgo(plane, watcher);
+  const aborted = await rolledOutByArgo(plane, watcher, 'canary');
+  const undone = await rolledOutByArgo(plane, watcher, 'canary');
+  const switched = await rolledOutByArgo(plane, watcher, 'blue-green');
   await using sofare = await servedBySofare(plane, watcher);
-  const samples: Record<Measured, number[]> = { 'patch': [], 'patchRoundTrip': [], 'abort by sofare': [], 'abort by Argo': [] };
+  const samples = Object.fromEntries(measured.map((name) => [name, [] as number[]])) as Record<Measured, number[]>;
   // The first of each opens connections, and fills caches on all sides.
   for (let round = -1; round < rounds; round += 1) {
     const { seen, roundTrip } = await bare();
     const of: Record<Measured, number> = {
       'patch': seen,
-      'patchRoundTrip': roundTrip,
-      'abort by sofare': await sofare.abort(),
-      'abort by Argo': await argo.abort(),
+      'patch round trip': roundTrip,
+      'abort by sofare': await within('abort by sofare', sofare.abort()),
+      'abort by Argo': await within('abort by Argo', aborted.abort()),
+      'rollback by sofare': await within('rollback by sofare', sofare.rollback()),
+      'undo by Argo, canary': await within('undo by Argo, canary', undone.undo()),
+      'undo by Argo, blue-green': await within('undo by Argo, blue-green', switched.undo()),
+      'rollback by a command': await within('rollback by a command', sofare.command()),
     };
     if (round < 0) continue;
-    for (const [name, took] of Object.entries(of)) samples[name as Measured].push(took);
+    for (const name of measured) samples[name].push(of[name]);
     if ((round + 1) % 10 === 0) say(`${round + 1} of ${rounds} rounds`);
   }
   return samples;

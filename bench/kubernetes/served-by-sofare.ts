@@ -2,11 +2,12 @@ import { join } from 'node:path';
 import { findConfiguration } from '../../src/configure/find.ts';
 import { abort } from '../../src/operate/abort.ts';
 import { deploy } from '../../src/operate/deploy.ts';
+import { rollback } from '../../src/operate/rollback.ts';
 import { exitOf, type Outcome } from '../../src/operate/outcome.ts';
 import { noFailpoints } from '../../src/ports/failpoints.ts';
 import { registryFolder } from '../../src/registry/registry-folder.ts';
 import { clusters, makeEngine, openStore } from '../../src/wire.ts';
-import { request } from '../../test/fixtures/fake-engine.ts';
+import { request, rollbackRequest } from '../../test/fixtures/fake-engine.ts';
 import type { ControlPlane } from '../../test/real/kubernetes/control-plane.ts';
 import { ServedService, service as name } from '../../test/real/kubernetes/served-service.ts';
 import { timed } from './timed.ts';
@@ -36,12 +37,30 @@ export async function servedBySofare(plane: ControlPlane, watcher: Watcher) {
     must(await deploy(other, { ...request(), version: '1.1.0', shares: [share], every: 0 }));
     await watcher.until((seen) => !back(seen));
   };
+  const again = async (): Promise<void> => {
+    await service.must(0, 'unhold', name);
+    await service.must(0, 'unquarantine', `${name}@1.1.0`);
+  };
   must(await deploy(other, { ...request(), version: '1.0.0', shares: [100], every: 0 }));
   return {
     /** Of a canary at 10 %: from the decision handed to the engine. */
     abort: async (): Promise<number> => {
       await canary(10);
       return timed(watcher, back, async () => must(await abort(engine, request())));
+    },
+    /** After promotion, the old version warm: from the decision handed to the engine. */
+    rollback: async (): Promise<number> => {
+      await canary(100);
+      const took = await timed(watcher, back, async () => must(await rollback(engine, rollbackRequest())));
+      await again();
+      return took;
+    },
+    /** The same by a command of its own: from the start of its process. */
+    command: async (): Promise<number> => {
+      await canary(100);
+      const took = await timed(watcher, back, () => service.local.must(0, 'rollback', name, '-y', '-q'));
+      await again();
+      return took;
     },
     [Symbol.asyncDispose]: async () => {
       await Promise.all([reached.close(), beside.close()]);

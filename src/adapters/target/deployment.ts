@@ -71,8 +71,8 @@ export function deploymentTarget(configured: Service, serving: ClusterServing, c
   };
   return {
     can: { fence: true, surge: true, sideBySide: true, twice: true, ownsTraffic: false, files: false },
-      past: deploymentPast(configured, serving, cluster, beside),
-      observe: async (signal) => observedVersions(await look(signal, 'known'), target.port),
+    past: deploymentPast(configured, serving, cluster, beside),
+    observe: async (signal) => observedVersions(await look(signal, 'known'), target.port),
     changes: async (atMost, signal) => {
       const over = new AbortController();
       const either = AbortSignal.any([signal, over.signal]);

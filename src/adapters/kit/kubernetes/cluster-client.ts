@@ -46,8 +46,9 @@ export interface ObjectList {
   readonly resourceVersion: string;
 }
 
-const requestsPerSecond = 50;
-const requestsAtOnce = 100;
+/** What a client allows itself in the long run, and after a pause. */
+export const requestsPerSecond = 50;
+export const requestsAtOnce = 100;
 const answerWithin = 15_000;
 /** How often a server that asks to be left alone for a while is asked again. */
 const attempts = 5;
