@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { type Series, StandingInPrometheus } from '../../fixtures/standing-in-prometheus.ts';
 import { startControlPlane } from './control-plane.ts';
 import { deployment } from './manifests.ts';
 import { type Routing, routings, ServedService } from './served-service.ts';
@@ -140,6 +141,39 @@ test('where nobody counts a guard is refused before anything moves, with what to
   assert.match((await served.must(11, 'guard')).errors, /signals/);
   await served.must(0, 'abort', '-y');
   assert.deepEqual(await served.shares(), { '1.0.0': 100 });
+});
+
+test('where a Prometheus counts, a canary in a cluster is judged by it, and a bad one is taken back with its numbers', async () => {
+  await using prometheus = new StandingInPrometheus();
+  const counters = '{ requests: requests_total, errors: errors_total }';
+  const signals = `{ prometheus: { address: "${await prometheus.start()}", every: 1s, ${counters.slice(2, -2)} } }`;
+  await using served = await ServedService.begin(plane, 'istio', { more: `    signals: ${signals}\n` });
+  await served.register('1.0.0');
+  await served.register('1.1.0');
+  await served.must(0, 'deploy', '1.0.0', '-y');
+  const began = prometheus.now();
+  prometheus.series = () => {
+    // One scrape a second: what was counted in it is of one moment.
+    const at = Math.floor(prometheus.now());
+    const counted = (version: string, name: string, perSecond: number): Series => ({
+      name,
+      labels: { service: 'fraud', version, instance: version },
+      value: String(Math.floor((at - began) * perSecond)),
+      at,
+    });
+    return [
+      counted('1.0.0', 'requests_total', 900),
+      counted('1.0.0', 'errors_total', 1),
+      counted('1.1.0', 'requests_total', 100),
+      counted('1.1.0', 'errors_total', 30),
+    ];
+  };
+  const ended = await served.must(8, 'deploy', '1.1.0', '--steps', '10,100', '--every', '5m', '-y');
+  assert.match(ended.output, /1\.1\.0/);
+  assert.deepEqual(await served.shares(), { '1.0.0': 100 });
+  const { quarantined, pointer } = await served.status();
+  assert.deepEqual([pointer, quarantined.length], ['1.0.0', 1]);
+  assert.match(quarantined[0].evidence, /error/);
 });
 
 test('two laptops with registries of their own: what one deployed the other sees and takes back, and both know it', async () => {
