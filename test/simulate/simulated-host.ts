@@ -281,11 +281,18 @@ export class SimulatedHost {
     });
   }
 
-  /** As the real host does: what has a share is started again for as long as it has it, and what has none only when it is asked for anew. */
+  /**
+   * As the real host does: what has a share is started again for as long as it has it. What has none is given up for good: all its copies
+   * end, and none is started until it is asked for anew.
+   */
   #givenUp(version: HostedVersion, copy: Copy): void {
     version.failed = `it was not ready within ${readyWithin} ms`;
-    version.copies = version.copies.filter((each) => each !== copy);
-    if ((this.weights[version.version] ?? 0) > 0) this.#startAgain(version, copy, longestPause);
+    version.copies = this.#hasShare(version) ? version.copies.filter((each) => each !== copy) : [];
+    if (this.#hasShare(version)) this.#startAgain(version, copy, longestPause);
+  }
+
+  #hasShare({ version }: HostedVersion): boolean {
+    return (this.weights[version] ?? 0) > 0;
   }
 
   /** What has failed is believed again only when it has stayed up. */
@@ -302,6 +309,7 @@ export class SimulatedHost {
   #startAgain(version: HostedVersion, copy: Copy, atMost: number): void {
     const { scheduler, chance } = this.#options;
     scheduler.after(chance.between(100, atMost), `${version.version} starts again`, null, () => {
+      if (version.failed !== null && !this.#hasShare(version)) return;
       if (copy.slot < version.wanted && !version.copies.some((each) => each.slot === copy.slot))
         this.#start(version, copy.slot, copy.restarts + 1);
     });
