@@ -17,7 +17,8 @@ const steadyAfter = 60_000;
 
 interface Copy {
   readonly id: string;
-  readonly slot: number;
+  /** Under 0: it is leaving, and another may start in its place. */
+  slot: number;
   ready: boolean;
   restarts: number;
 }
@@ -140,11 +141,11 @@ export class SimulatedHost {
     const present = this.versions.get(version);
     if (!present) return;
     present.wanted = 0;
-    for (const copy of present.copies) copy.ready = false;
+    for (const copy of present.copies) Object.assign(copy, { ready: false, slot: -1 });
     this.touched();
     this.#options.scheduler.after(this.#options.chance.between(50, 2_000), `${version} has stopped`, null, () => {
-      if (present.wanted > 0) return;
-      this.versions.delete(version);
+      present.copies = present.copies.filter(({ slot }) => slot >= 0);
+      if (present.wanted === 0 && this.versions.get(version) === present) this.versions.delete(version);
       this.touched();
     });
   }
@@ -274,7 +275,7 @@ export class SimulatedHost {
     version.copies.push(copy);
     const failing = neverReady.has(version.version);
     scheduler.after(failing ? readyWithin : chance.between(100, 1_500), `${copy.id} has started`, null, () => {
-      if (!version.copies.includes(copy) || version.wanted === 0) return;
+      if (!version.copies.includes(copy) || copy.slot < 0) return;
       if (failing && neverReady.has(version.version)) this.#givenUp(version, copy);
       else this.#isReady(version, copy);
       this.touched();
@@ -309,7 +310,7 @@ export class SimulatedHost {
   #startAgain(version: HostedVersion, copy: Copy, atMost: number): void {
     const { scheduler, chance } = this.#options;
     scheduler.after(chance.between(100, atMost), `${version.version} starts again`, null, () => {
-      if (version.failed !== null && !this.#hasShare(version)) return;
+      if (copy.slot < 0 || (version.failed !== null && !this.#hasShare(version))) return;
       if (copy.slot < version.wanted && !version.copies.some((each) => each.slot === copy.slot))
         this.#start(version, copy.slot, copy.restarts + 1);
     });
