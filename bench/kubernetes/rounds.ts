@@ -3,7 +3,7 @@ import { barePatches } from './bare-patch.ts';
 import { rolledOutByArgo } from './rolled-out-by-argo.ts';
 import { servedBySofare } from './served-by-sofare.ts';
 import { Watcher } from './watcher.ts';
-import { within } from './within.ts';
+import { NotInTime, within } from './within.ts';
 
 const measured = [
   'patch',
@@ -31,9 +31,24 @@ export async function measureRounds(rounds: number, say: (text: string) => void)
   });
   using watcher = new Watcher(plane.admin.access);
   const bare = await barePatches(plane, watcher);
-  const aborted = await rolledOutByArgo(plane, watcher, 'canary');
-  const undone = await rolledOutByArgo(plane, watcher, 'canary');
-  const switched = await rolledOutByArgo(plane, watcher, 'blue-green');
+  /** A Rollout that has come to a halt is told of, and another takes its place: there is nothing to measure in it. */
+  const argo = async (name: Measured, by: 'canary' | 'blue-green', way: 'abort' | 'undo') => {
+    let rollout = await rolledOutByArgo(plane, watcher, by);
+    return async (): Promise<number> => {
+      for (;;) {
+        try {
+          return await within(name, rollout[way]());
+        } catch (error) {
+          if (!(error instanceof NotInTime)) throw error;
+          say(`${error.message}: a new Rollout takes its place`);
+          rollout = await rolledOutByArgo(plane, watcher, by);
+        }
+      }
+    };
+  };
+  const aborted = await argo('abort by Argo', 'canary', 'abort');
+  const undone = await argo('undo by Argo, canary', 'canary', 'undo');
+  const switched = await argo('undo by Argo, blue-green', 'blue-green', 'undo');
   await using sofare = await servedBySofare(plane, watcher);
   const samples = Object.fromEntries(measured.map((name) => [name, [] as number[]])) as Record<Measured, number[]>;
   // The first of each opens connections, and fills caches on all sides.
@@ -43,10 +58,10 @@ export async function measureRounds(rounds: number, say: (text: string) => void)
       'patch': seen,
       'patch round trip': roundTrip,
       'abort by sofare': await within('abort by sofare', sofare.abort()),
-      'abort by Argo': await within('abort by Argo', aborted.abort()),
+      'abort by Argo': await aborted(),
       'rollback by sofare': await within('rollback by sofare', sofare.rollback()),
-      'undo by Argo, canary': await within('undo by Argo, canary', undone.undo()),
-      'undo by Argo, blue-green': await within('undo by Argo, blue-green', switched.undo()),
+      'undo by Argo, canary': await undone(),
+      'undo by Argo, blue-green': await switched(),
       'rollback by a command': await within('rollback by a command', sofare.command()),
     };
     if (round < 0) continue;

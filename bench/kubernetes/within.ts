@@ -1,12 +1,15 @@
 import { setTimeout } from 'node:timers/promises';
 
-const patience = 60_000;
+const patience = 20_000;
 
-/** What a bench waits for comes within a minute, or the bench fails and names it: waiting for ever would say nothing. */
+/** Nothing came of it in time. */
+export class NotInTime extends Error {}
+
+/** What a bench waits for comes in a while, or the bench names it: waiting for ever would say nothing. */
 export async function within<Result>(what: string, work: Promise<Result>): Promise<Result> {
   const over = new AbortController();
   const late = setTimeout(patience, null, { signal: over.signal }).then((): never => {
-    throw new Error(`${what}: not in ${patience / 1_000} s`);
+    throw new NotInTime(`${what}: not in ${patience / 1_000} s`);
   });
   try {
     return await Promise.race([work, late]);
