@@ -1,22 +1,19 @@
 import { join } from 'node:path';
 import { HostRefusal } from '../adapters/kit/host-client.ts';
-import { catchUp } from '../execute/catch-up.ts';
-import type { Engine } from '../execute/engine.ts';
-import type { Seeded } from '../execute/glass.ts';
 import { type ExitCode, type Problem, type ProblemCode, ProblemError } from '../model/errors.ts';
-import type { BreakGlassStamp, ServiceRecord } from '../model/service-record.ts';
+import type { ServiceRecord } from '../model/service-record.ts';
 import type { Configuration } from '../configure/configuration.ts';
 import type { Service } from '../model/service.ts';
-import type { Artifacts } from '../ports/artifacts.ts';
-import type { Store } from '../store/store.ts';
 import { registryFolder } from '../registry/registry-folder.ts';
 import { type Clusters, clusters, failpointsFrom, makeEngine, openLocalStore, recordFor } from '../wire.ts';
 import { chooseService } from './choose-service.ts';
 import { findConfiguration } from './find-configuration.ts';
-import { beginJournal, discardJournal, isUnused, journalFolders, openJournal, sealSeed } from './local-journal.ts';
+import { type JournalDisk, systemJournalDisk } from './journal-disk.ts';
+import { type Begun, beginJournal, journalFolders } from './local-journal.ts';
 import type { Reached } from './reach-host.ts';
 import type { Opening, Session } from './session.ts';
 import type { Globals, Terminal } from './terminal.ts';
+import { endedWithout, withoutRegistry } from './without-registry.ts';
 
 /** The registry is there and cannot be used. A database that answers that it will not is no broken glass. */
 const broken: readonly ProblemCode[] = [
@@ -74,11 +71,15 @@ export async function fromRecord(
   const opened = await openFromRecord(terminal, globals, wanted, opening, why, fits).catch(() => null);
   if (opened === null) throw error;
   await using session = opened;
-  return await work(session);
+  try {
+    return await work(session);
+  } catch (second) {
+    throw endedWithout(second, error);
+  }
 }
 
 /** The problem of the registry behind an error, wherever it is wrapped; null when it was something else. */
-function whyBroken(error: unknown): Problem | null {
+export function whyBroken(error: unknown): Problem | null {
   if (error instanceof SuppressedError) return whyBroken(error.suppressed) ?? whyBroken(error.error);
   if (!(error instanceof ProblemError) || error instanceof HostRefusal) return null;
   return broken.includes(error.problem.code) ? error.problem : whyBroken(error.cause);
@@ -108,38 +109,38 @@ async function openFromRecord(
   if (!found || !fits(found.record)) return null;
   const { service, record } = found;
   const failpoints = failpointsFrom(terminal.environment);
-  const earlier = record.breakGlass ? await openJournal(record.breakGlass.journal, failpoints) : null;
-  const begun = earlier ? null : await begin(terminal, configuration, service, looksOn);
-  const store = earlier?.store ?? begun?.store;
-  if (!store) return null;
-  const stamp: BreakGlassStamp =
-    earlier && record.breakGlass
-      ? record.breakGlass
-      : { journal: begun?.journal ?? '', since: await store.now(), actor: terminal.actor };
-  const engine = await makeEngine({
-    service,
-    registry: registryFolder(join(configuration.state, 'registry')),
-    store,
-    failpoints,
-    host: host?.client ?? null,
-    clusters: inClusters,
-    supervised: host?.supervised ?? false,
-    notify: null,
-    announce: announce ?? (() => {}),
-    glass: { stamp, because: `${why.what} (${why.why})`, open: async () => null, putAside: async () => {} },
+  const disk = systemJournalDisk(failpoints);
+  const without = await withoutRegistry(record, {
+    disk,
+    looksOn,
+    actor: terminal.actor,
+    because: `${why.what} (${why.why})`,
+    begin: () => begin(terminal, configuration, service, looksOn, disk),
+    makeEngine: (store, glass) =>
+      makeEngine({
+        service,
+        registry: registryFolder(join(configuration.state, 'registry')),
+        store,
+        failpoints,
+        host: host?.client ?? null,
+        clusters: inClusters,
+        supervised: host?.supervised ?? false,
+        notify: null,
+        announce: announce ?? (() => {}),
+        glass,
+      }),
   });
-  const seeded = begun ? await seed(engine, record, begun.journal, store) : null;
+  if (!without) return null;
+  const { engine, stamp, close } = without;
   return {
-    engine: { ...engine, artifacts: lenient(engine.artifacts) },
+    engine,
     configuration,
     host: host?.client ?? null,
     where: `${configuration.state} (${configuration.found}), without its registry: ${why.what}${looksOn ? '' : `; journal ${stamp.journal}`}`,
     [Symbol.asyncDispose]: async () => {
-      const unused = begun !== null && seeded !== null && (await isUnused(store, seeded).catch(() => false));
       host?.client.close();
       await inClusters.close();
-      await store.close();
-      if (unused) discardJournal(begun.journal);
+      await close();
     },
   };
 }
@@ -168,26 +169,9 @@ async function begin(
   { host }: Configuration,
   { name }: Service,
   looksOn: boolean,
-): Promise<{ readonly journal: string; readonly store: Store } | null> {
-  const failpoints = failpointsFrom(terminal.environment);
-  if (looksOn) return { journal: inMemory, store: await openLocalStore(inMemory, failpoints) };
-  const folders = journalFolders(host, terminal.environment, terminal.user);
+  disk: JournalDisk,
+): Promise<Begun | null> {
+  if (looksOn) return { journal: inMemory, store: await openLocalStore(inMemory, failpointsFrom(terminal.environment)) };
   const moment = new Date().toISOString().replaceAll(/[-:.]/g, '');
-  return beginJournal(folders, `${name}-${moment}`, failpoints);
-}
-
-async function seed(engine: Engine, record: ServiceRecord, journal: string, store: Store): Promise<Seeded | null> {
-  await catchUp(engine, record);
-  return journal === inMemory ? null : sealSeed(journal, store);
-}
-
-/** What cannot be looked at counts as not there: a version that runs needs no file, and another may be whole. */
-function lenient(artifacts: Artifacts): Artifacts {
-  return {
-    ...artifacts,
-    verify: (bundle, depth) =>
-      artifacts
-        .verify(bundle, depth)
-        .catch(() => bundle.artifacts.map(({ digest }) => ({ path: '', digest, fault: 'missing' as const }))),
-  };
+  return beginJournal(disk, journalFolders(host, terminal.environment, terminal.user), `${name}-${moment}`);
 }

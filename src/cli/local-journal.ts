@@ -1,54 +1,54 @@
-import { existsSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Glass, LocalJournal, Seeded } from '../execute/glass.ts';
-import type { Failpoints } from '../ports/failpoints.ts';
 import type { Store } from '../store/store.ts';
-import { openLocalStore } from '../wire.ts';
+import type { JournalDisk } from './journal-disk.ts';
 
-/** What a rollback and its journal may need of a disk, and some more. */
-const enough = 4 * 1024 * 1024;
 const seedFile = 'seed.json';
 
 /** Journals of rollbacks that were done without the registry, in a usual engine: to be taken in. */
-export function journalsToTakeIn(failpoints: Failpoints): Glass {
+export function journalsToTakeIn(disk: JournalDisk): Glass {
   return {
     stamp: null,
     because: '',
-    open: (journal) => openJournal(journal, failpoints),
+    open: (journal) => openJournal(disk, journal),
     putAside: async (journal) => {
       const folder = dirname(journal);
-      if (existsSync(folder)) renameSync(folder, `${folder}.taken-in`);
+      if (disk.exists(folder)) disk.rename(folder, aside(folder));
     },
   };
 }
 
-/** Null where there is none at that path that this user can read, or nothing had been done in it yet. */
-export async function openJournal(journal: string, failpoints: Failpoints): Promise<LocalJournal | null> {
-  try {
-    const seeded = JSON.parse(readFileSync(join(dirname(journal), seedFile), 'utf8')) as Seeded;
-    if (!existsSync(journal)) return null;
-    return { store: await openLocalStore(journal, failpoints), seeded };
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'EACCES') return null;
-    throw error;
+function aside(folder: string): string {
+  return `${folder}.taken-in`;
+}
+
+/**
+ * Null where there is none at that path that this user can read, or nothing had been done in it yet. One that was put aside is found
+ * again: whoever still had it open may have gone on in it since, and then the record names it once more.
+ */
+export async function openJournal(disk: JournalDisk, journal: string): Promise<LocalJournal | null> {
+  for (const folder of [dirname(journal), aside(dirname(journal))]) {
+    const seed = disk.read(join(folder, seedFile));
+    const file = join(folder, basename(journal));
+    if (seed !== null && disk.exists(file)) return { store: await disk.openStore(file), seeded: JSON.parse(seed) as Seeded };
   }
+  return null;
+}
+
+/** A journal that was just begun. */
+export interface Begun {
+  readonly journal: string;
+  readonly store: Store;
 }
 
 /** Begins one in the first of the folders that has space and is this user's alone; null where none is. */
-export async function beginJournal(
-  folders: readonly string[],
-  name: string,
-  failpoints: Failpoints,
-): Promise<{ readonly journal: string; readonly store: Store } | null> {
+export async function beginJournal(disk: JournalDisk, folders: readonly string[], name: string): Promise<Begun | null> {
   for (const folder of folders) {
     try {
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
-      const { bavail, bsize } = statfsSync(folder);
-      if (!isPrivate(folder) || bavail * bsize < enough) continue;
+      if (!disk.makeRoom(folder)) continue;
       const journal = join(folder, name, 'journal.db');
-      return { journal, store: await openLocalStore(journal, failpoints) };
+      return { journal, store: await disk.openStore(journal) };
     } catch {
       // The next folder may be on a disk that is well.
     }
@@ -61,14 +61,15 @@ export async function isUnused(store: Store, seeded: Seeded): Promise<boolean> {
   return (await lastIn(store, 'journal')) === seeded.journal && (await lastIn(store, 'history')) === seeded.history;
 }
 
-export function discardJournal(journal: string): void {
-  rmSync(dirname(journal), { recursive: true, force: true });
+export function discardJournal(disk: JournalDisk, journal: string): void {
+  disk.remove(dirname(journal));
 }
 
-/** From here on what is in the journal counts: what is there now came from the record. */
-export async function sealSeed(journal: string, store: Store): Promise<Seeded> {
+/** From here on what is in the journal counts: what is there now came from the record. Without this file nobody would take it in. */
+export async function sealSeed(disk: JournalDisk, { journal, store }: Begun): Promise<Seeded> {
   const seeded: Seeded = { journal: await lastIn(store, 'journal'), history: await lastIn(store, 'history') };
-  writeFileSync(join(dirname(journal), seedFile), JSON.stringify(seeded), { flush: true, mode: 0o600 });
+  disk.write(join(dirname(journal), seedFile), JSON.stringify(seeded));
+  disk.syncFolder(dirname(journal));
   return seeded;
 }
 
@@ -94,9 +95,4 @@ export function journalFolders(
     join(tmpdir(), own, 'break-glass'),
     join('/dev/shm', own, 'break-glass'),
   ];
-}
-
-function isPrivate(folder: string): boolean {
-  const { uid, mode } = lstatSync(folder);
-  return (process.getuid === undefined || uid === process.getuid()) && (mode & 0o077) === 0;
 }

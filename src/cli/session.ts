@@ -10,6 +10,7 @@ import { databaseOf, usualLease } from '../configure/database.ts';
 import { type Clusters, clusters, makeEngine } from '../wire.ts';
 import { chooseService } from './choose-service.ts';
 import { findConfiguration } from './find-configuration.ts';
+import { systemJournalDisk } from './journal-disk.ts';
 import { journalsToTakeIn } from './local-journal.ts';
 import { openRows, type Rows } from './open-rows.ts';
 import { serviceOf } from './service-of.ts';
@@ -140,7 +141,7 @@ async function sessionOf(
     supervised: host?.supervised ?? false,
     notify: configuration.notify && { command: configuration.notify.command, directory: dirname(configuration.file) },
     announce: announce ?? (() => {}),
-    ...(purpose === 'mark' || purpose === 'change' ? { glass: journalsToTakeIn(failpoints) } : {}),
+    ...(purpose === 'mark' || purpose === 'change' ? { glass: journalsToTakeIn(systemJournalDisk(failpoints)) } : {}),
   });
   return {
     engine,

@@ -48,12 +48,14 @@ export async function advertiseMarks(engine: Engine, signal: AbortSignal): Promi
 
 /**
  * Changes what the record says beside its claim, whatever others write there meanwhile. Without a record nothing is changed; nor where a
- * claim above it is at work already: what is to be told stands in the rows that it will tell itself.
+ * claim above it is at work already: what is to be told stands in the rows that it will tell itself. `same`: what to do where it says
+ * that already; written again, it cannot be taken back by a write that another process sent before.
  */
 export async function changeRecord(
   engine: Engine,
   signal: AbortSignal,
   changed: (present: ServiceRecord) => Promise<ServiceRecord>,
+  same: 'leave' | 'write' = 'leave',
 ): Promise<void> {
   if (!engine.world) return;
   const { record } = engine.world;
@@ -61,7 +63,7 @@ export async function changeRecord(
     const { revision, value } = await record.read(signal);
     if (!value) return;
     const wanted = await changed(value);
-    if (JSON.stringify(wanted) === JSON.stringify(value)) return;
+    if (same === 'leave' && JSON.stringify(wanted) === JSON.stringify(value)) return;
     try {
       if (await record.swap(revision, wanted, signal)) return;
     } catch (error) {

@@ -1,18 +1,20 @@
-import type { Operation, OperationEvent } from '../model/operation.ts';
+import { hasEnded, type Operation, type OperationEvent } from '../model/operation.ts';
 import type { RecordedOperation } from '../model/service-record.ts';
 import type { Transacted } from '../store/store.ts';
 import { appendEvent } from './journal.ts';
 import { openIncident } from './open-incident.ts';
 import { readOperation } from './read.ts';
-import { isLater } from './standing.ts';
+import { isClaimedSince, isLater } from './standing.ts';
 
 /**
  * Brings our account of an operation up to what the record tells of it: as a new row where it was begun by another database, as the
- * events that we did not see where it was ours and somebody else carried it on. Nothing is written where ours is the later.
+ * events that we did not see where it was ours and somebody else carried it on. Nothing is written where ours is the later. What has
+ * ended here is taken up again only where it was claimed since, by another database that had not heard of the end.
  */
 export async function bring(transaction: Transacted, recorded: RecordedOperation): Promise<void> {
   const own = await readOperation(transaction, recorded.id);
-  if (own && !isLater(recorded, own)) return;
+  const claimed = own !== null && isClaimedSince(recorded, own);
+  if (own && (hasEnded(own.state) ? !claimed : !isLater(recorded, own))) return;
   const tell = async (event: OperationEvent, at = recorded.endedAt ?? recorded.createdAt): Promise<void> => {
     await appendEvent(transaction, recorded.id, at, event);
   };
@@ -30,7 +32,7 @@ export async function bring(transaction: Transacted, recorded: RecordedOperation
     );
     // Every rollback is written up, whichever database began it.
     if (recorded.kind === 'rollback') await openIncident(transaction, recorded.service, recorded.id, recorded.createdAt);
-  } else if (recorded.fence > own.fence || recorded.owners.at(-1) !== own.owners.at(-1)) {
+  } else if (claimed) {
     await tell({ kind: 'claimed', owner: recorded.owners.at(-1) ?? '', fence: recorded.fence, because: 'by the record' });
   }
   const replanned = own !== null && recorded.plan.fingerprint !== own.plan.fingerprint;

@@ -1,14 +1,15 @@
+import { isDeepStrictEqual } from 'node:util';
 import { appendEvent } from './journal.ts';
 import type { RecordedEvent, ServiceRecord } from '../model/service-record.ts';
 import type { Service } from '../model/service.ts';
-import type { Operation } from '../model/operation.ts';
-import { importEvents, importHold, importProduction, importVersions, missingEvents } from '../registry/import-past.ts';
+import { hasEnded, type Operation } from '../model/operation.ts';
+import { importHold, importProduction, importVersions, missingEvents, productionOf } from '../registry/import-past.ts';
 import { ensureService, leastFence, readService } from '../registry/services.ts';
 import type { Readable, Transacted } from '../store/store.ts';
 import { bring } from './bring.ts';
 import type { Engine } from './engine.ts';
 import { laneHolder, readOperation } from './read.ts';
-import { isLater, standingOf } from './standing.ts';
+import { isClaimedSince, isLater, standingOf } from './standing.ts';
 
 /** What the record tells that our database does not know. */
 interface News {
@@ -53,12 +54,20 @@ async function newsOf(database: Readable, service: string, record: ServiceRecord
   ]);
   const recorded = record.operation;
   const known = recorded && (lane?.id === recorded.id ? lane : await readOperation(database, recorded.id));
+  const later = recorded !== null && (known === null || isLater(recorded, known));
+  // What has ended here, and was not claimed since, stays so: it is news only where something else serves.
+  const ended = later && known !== null && hasEnded(known.state) && !isClaimedSince(recorded, known);
   return {
-    operation: recorded !== null && (known === null || isLater(recorded, known)),
+    operation: later && !(ended && (await isAsRecorded(database, service, record))),
     lost: lane && recorded && lane.id !== recorded.id && standingOf(record, lane, known) === 'lost' ? lane : null,
     events,
     fence: record.fence > (state?.fence ?? 0),
   };
+}
+
+async function isAsRecorded(database: Readable, service: string, record: ServiceRecord): Promise<boolean> {
+  const { pointer, shares } = await productionOf(database, service);
+  return pointer === record.pointer && isDeepStrictEqual(shares, record.shares);
 }
 
 async function takeIn(
@@ -71,11 +80,12 @@ async function takeIn(
   await importVersions(transaction, service.model, record.versions, at);
   if (lost && record.operation) await appendEvent(transaction, lost.id, at, { kind: 'superseded', by: record.operation.id });
   if (operation && record.operation) await bring(transaction, record.operation);
-  await importEvents(transaction, service.name, events);
   // A mark of somebody else comes without a claim; what serves, only with one.
   const pointed = record.history.findLast(({ kind, version }) => kind === 'pointed' && version === record.pointer);
-  if (operation || fence) await importProduction(transaction, service.name, { ...record, pointedAt: pointed?.at ?? null });
-  if (operation || fence || events.some(({ kind }) => kind === 'held' || kind === 'unheld'))
+  const claimed = operation || fence;
+  const production = claimed ? { ...record, pointedAt: pointed?.at ?? null } : await productionOf(transaction, service.name);
+  await importProduction(transaction, service.name, events, production, at);
+  if (claimed || events.some(({ kind }) => kind === 'held' || kind === 'unheld'))
     await importHold(transaction, service.name, record.hold);
   await leastFence(transaction, service.name, record.fence);
 }

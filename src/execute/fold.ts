@@ -58,7 +58,10 @@ function changed(operation: Operation, event: OperationEvent, at: number): Parti
         owner: event.owner,
         owners: [...operation.owners, event.owner],
         fence: event.fence,
+        endedAt: null,
+        verified: null,
         problem: null,
+        supersededBy: null,
         ...(event.over === undefined ? {} : { over: event.over }),
       };
     case 'intended':

@@ -1,4 +1,5 @@
 import { changeRecord } from './advertise.ts';
+import type { ServiceRecord } from '../model/service-record.ts';
 import type { Engine } from './engine.ts';
 import { soon } from './record-of.ts';
 
@@ -10,8 +11,8 @@ import { soon } from './record-of.ts';
 export async function foretell(engine: Engine, signal: AbortSignal): Promise<void> {
   if (!engine.world || !engine.supervised) return;
   const look = (await engine.store.now()) + soon;
-  await changeRecord(engine, signal, async (present) => ({
-    ...present,
-    nextTaskAt: Math.min(present.nextTaskAt ?? look, look),
-  }));
+  const soonest = async (present: ServiceRecord): Promise<ServiceRecord> => {
+    return { ...present, nextTaskAt: Math.min(present.nextTaskAt ?? look, look) };
+  };
+  await changeRecord(engine, signal, soonest, 'write');
 }

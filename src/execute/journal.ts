@@ -24,7 +24,7 @@ export async function appendEvent(transaction: Transacted, operation: string, at
   await insertEvents(transaction, operation, at, [event]);
   const changes = {
     state,
-    ...(event.kind === 'claimed' ? { owner: event.owner, fence: event.fence } : {}),
+    ...(event.kind === 'claimed' ? { owner: event.owner, fence: event.fence, ended_at: null } : {}),
     ...(state === 'running' ? {} : { owner: null }),
     ...(hasEnded(state) ? { ended_at: at } : {}),
   };

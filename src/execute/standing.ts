@@ -21,10 +21,13 @@ export function standingOf(record: ServiceRecord | null, operation: Operation, k
 
 /** Whether the record tells more of an operation than our account: by a higher fence, else by having got further. */
 export function isLater(recorded: RecordedOperation, own: Operation): boolean {
-  if (recorded.fence !== own.fence) return recorded.fence > own.fence;
+  return isClaimedSince(recorded, own) || (recorded.fence === own.fence && progress(recorded) > progress(own));
+}
+
+/** Whether the record tells of a claim on it that our account does not have. */
+export function isClaimedSince(recorded: RecordedOperation, own: Operation): boolean {
   // Two databases claimed it at once: whoever the record names has it.
-  if (recorded.owners.at(-1) !== own.owners.at(-1)) return true;
-  return progress(recorded) > progress(own);
+  return recorded.fence > own.fence || (recorded.fence === own.fence && recorded.owners.at(-1) !== own.owners.at(-1));
 }
 
 function progress({ state, stepsDone }: Pick<Operation, 'state' | 'stepsDone'>): number {

@@ -83,6 +83,9 @@ export interface StepResult {
 
 type EventKind = OperationEvent['kind'];
 
+/** What has ended is taken up by nobody here: only the record tells that another database, which had not heard of the end, did. */
+const takenUp = { claimed: 'running' } as const;
+
 /** THE transition table. An event that is not in the row of a state is illegal there, at run time and when the journal is read back. */
 export const operationTransitions: Readonly<Record<OperationState, Readonly<Partial<Record<EventKind, OperationState>>>>> = {
   running: {
@@ -106,10 +109,10 @@ export const operationTransitions: Readonly<Record<OperationState, Readonly<Part
   },
   open: { claimed: 'running', superseded: 'superseded', abandoned: 'abandoned' },
   stuck: { claimed: 'running', superseded: 'superseded', abandoned: 'abandoned' },
-  completed: {},
-  failed: {},
-  superseded: {},
-  abandoned: {},
+  completed: takenUp,
+  failed: takenUp,
+  superseded: takenUp,
+  abandoned: takenUp,
 };
 
 export function nextState(state: OperationState | null, event: OperationEvent): OperationState | null {

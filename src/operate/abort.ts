@@ -5,6 +5,7 @@ import type { Plan } from '../model/plan.ts';
 import { begin } from '../execute/begin.ts';
 import type { Engine } from '../execute/engine.ts';
 import { foretell } from '../execute/foretell.ts';
+import { requireOurs } from '../execute/lane.ts';
 import { run } from '../execute/run.ts';
 import { urgent } from '../execute/urgent.ts';
 import { planMove, readyCopies } from '../plan/move.ts';
@@ -14,7 +15,7 @@ import { fenceSeen } from './observe.ts';
 import type { Outcome } from './outcome.ts';
 import { readyToChange } from './reconcile.ts';
 import { assertExpected, type Request } from './request.ts';
-import { readSituation, type Situation } from './situation.ts';
+import type { Situation } from './situation.ts';
 
 /** Takes an open deploy back to the version that served before it, by hand: sets neither hold nor quarantine. */
 export async function abort(given: Engine, request: Request): Promise<Outcome> {
@@ -44,10 +45,11 @@ export async function abort(given: Engine, request: Request): Promise<Outcome> {
   return carryOut(engine, operation, request);
 }
 
-/** A guard's verdict: back to the stable version at once, with hold, quarantine and incident. */
+/** A guard's verdict: back to the stable version at once, with hold, quarantine and incident. One whose deploy was pushed aside is over. */
 export async function abortByGuard(given: Engine, deploy: Operation, decision: Decision, request: Request): Promise<Operation> {
   const engine = urgent(given, 'back');
-  const situation = await readSituation(engine, request.signal);
+  const situation = await readyToChange(engine, request.signal);
+  await requireOurs(engine, deploy);
   const plan = await abortPlan(engine, situation, deploy, decision.because);
   const trigger: Trigger = { kind: 'guard', operation: deploy.id, decision };
   await foretell(engine, request.signal);

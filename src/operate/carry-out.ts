@@ -31,7 +31,9 @@ export async function carryOut(
     const by = await actOnVerdict(engine, operation, request);
     return { kind: 'ran', operation, by };
   } catch (error) {
-    if (isFenced(error)) return superseded(engine, begun.id, request.signal);
+    // Whoever follows what became of it needs the registry and the world as much as who runs it.
+    if (isFenced(error))
+      return superseded(engine, begun.id, request.signal).catch((failed: unknown) => cutShort(engine, begun, failed));
     if (request.signal.aborted) throw new ProblemError(interrupted(begun), { cause: error });
     return cutShort(engine, begun, error);
   }

@@ -10,8 +10,11 @@ import type { Outcome } from './outcome.ts';
  * changed, whatever the one who failed knew of that. One that had ended when telling others of it failed has ended.
  */
 export async function cutShort(engine: Engine, { id }: Operation, error: unknown): Promise<Outcome> {
-  if (!(error instanceof ProblemError) || !cuts(error.problem)) throw error;
+  if (!(error instanceof ProblemError)) throw error;
   const { problem } = error;
+  // It keeps its name and its way out; what was done until then can no longer be read.
+  if (problem.code === 'registry.damaged') throw new ProblemError({ ...problem, touched: 'unknown' }, { cause: error });
+  if (!cuts(problem)) throw error;
   const next = `sofare resume ${id}`;
   if (problem.code === 'disk.unsynced')
     throw new ProblemError({ ...problem, next: `look at the disk (dmesg), then: ${next}` }, { cause: error });
@@ -22,11 +25,16 @@ export async function cutShort(engine: Engine, { id }: Operation, error: unknown
       code: 'interrupted',
       what: `operation ${id} was stopped: ${problem.what}`,
       why: `${problem.why}; what was done is journalled`,
-      touched: now === null ? 'unknown' : moved(now) ? 'yes' : 'no',
+      touched: now === null ? 'unknown' : moved(now) ? 'yes' : hadOthers(now) ? 'unknown' : 'no',
       next,
     },
     { cause: error },
   );
+}
+
+/** What was done before it was taken over may be in a journal that is not ours, and the record hears of it late. */
+function hadOthers({ owners }: Operation): boolean {
+  return owners.length > 1;
 }
 
 /** What stops an operation on its way, in the journal, the record or the host. None of these says what was done until then. */

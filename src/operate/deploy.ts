@@ -15,11 +15,11 @@ import { requireFresh, wantsFresh } from './fresh-baseline.ts';
 import { fenceSeen } from './observe.ts';
 import { type PolicyFile, policyMove } from './policy-move.ts';
 import type { Outcome } from './outcome.ts';
-import { reconcile } from './reconcile.ts';
+import { readyToChange } from './reconcile.ts';
 import { unrecordedCheck } from './record-checks.ts';
 import { assertExpected, type Request } from './request.ts';
 import { requireCounts, requireSplit, unjudged } from './requirements.ts';
-import { readSituation, type Situation } from './situation.ts';
+import type { Situation } from './situation.ts';
 import { deployChecks, versionChecks } from './version-checks.ts';
 
 export interface DeployRequest extends Request {
@@ -35,9 +35,8 @@ export interface DeployRequest extends Request {
 /** Brings a version into production, at once or in steps. With `every` the deploy is its own guard. */
 export async function deploy(engine: Engine, request: DeployRequest): Promise<Outcome> {
   const { version: name } = request;
-  await reconcile(engine, request.signal);
+  const situation = await readyToChange(engine, request.signal);
   const version = await requireVersion(engine.store.read, engine.service.model, name);
-  const situation = await readSituation(engine, request.signal);
   assertExpected(request, situation.serving);
   const { lane, serving } = situation;
   if (lane) laneTaken(lane, await lifeOf(engine, lane));

@@ -5,9 +5,9 @@ import { foretell } from '../execute/foretell.ts';
 import { lifeOf } from '../execute/lease.ts';
 import { readOperation, requireOperation } from '../execute/read.ts';
 import { carryOut } from './carry-out.ts';
-import { claimSeen, fenceSeen, observe } from './observe.ts';
+import { claimSeen, fenceSeen } from './observe.ts';
 import type { Outcome } from './outcome.ts';
-import { reconcile } from './reconcile.ts';
+import { readyToChange, reconcile } from './reconcile.ts';
 import type { Request } from './request.ts';
 
 /** A rollback that has not ended: resumed when its owner is gone, else waited for; either way the caller ends as it does. */
@@ -22,10 +22,16 @@ export async function join(engine: Engine, standing: Operation, request: Request
       };
     if ((await lifeOf(engine, operation)) === 'gone') {
       if (!(await request.consent(operation.plan))) return { kind: 'planned', plan: operation.plan };
-      const seen = await observe(engine, request.signal);
+      const { observation } = await readyToChange(engine, request.signal);
+      operation = await requireOperation(engine.store.read, operation.id);
+      if (hasEnded(operation.state)) continue;
       const because = `joined by ${request.actor}`;
       await foretell(engine, request.signal);
-      return carryOut(engine, await claim(engine, operation.id, because, fenceSeen(seen), claimSeen(seen)), request);
+      return carryOut(
+        engine,
+        await claim(engine, operation.id, because, fenceSeen(observation), claimSeen(observation)),
+        request,
+      );
     }
     if (request.signal.aborted) return { kind: 'ran', operation, by: null };
     await engine.store.changes(250, request.signal);

@@ -6,6 +6,7 @@ import { passChecks } from '../decide/checks.ts';
 import { begin } from '../execute/begin.ts';
 import type { Engine } from '../execute/engine.ts';
 import { foretell } from '../execute/foretell.ts';
+import { requireOurs } from '../execute/lane.ts';
 import { lifeOf } from '../execute/lease.ts';
 import { run } from '../execute/run.ts';
 import { planMove } from '../plan/move.ts';
@@ -16,7 +17,7 @@ import type { Outcome } from './outcome.ts';
 import { readyToChange } from './reconcile.ts';
 import { assertExpected, type Request } from './request.ts';
 import { promoteStep, waitsInPolicy } from './promote-step.ts';
-import { readSituation, type Situation } from './situation.ts';
+import type { Situation } from './situation.ts';
 import { deployChecks } from './version-checks.ts';
 
 export interface PromoteRequest extends Request {
@@ -81,7 +82,8 @@ export async function promoteByGuard(
   decision: Decision,
   request: Request,
 ): Promise<Operation> {
-  const situation = await readSituation(engine, request.signal);
+  const situation = await readyToChange(engine, request.signal);
+  await requireOurs(engine, deploy);
   passChecks(deployChecks(engine, situation, deploy.plan.to), request.overrides);
   const plan = promotePlan(engine, situation, deploy, decision.because, []);
   const trigger: Trigger = { kind: 'guard', operation: deploy.id, decision };

@@ -12,12 +12,12 @@ import { laneHolder, requireOperation } from '../execute/read.ts';
 import { scheduleGivenUp } from '../execute/schedule.ts';
 import { passChecks } from '../decide/checks.ts';
 import { carryOut } from './carry-out.ts';
-import { claimSeen, fenceSeen, observe } from './observe.ts';
+import { claimSeen, fenceSeen } from './observe.ts';
 import type { Outcome } from './outcome.ts';
-import { reconcile } from './reconcile.ts';
+import { readyToChange } from './reconcile.ts';
 import { behindCheck } from './record-checks.ts';
 import type { Request } from './request.ts';
-import { readSituation } from './situation.ts';
+import type { Situation } from './situation.ts';
 import { deployChecks } from './version-checks.ts';
 
 export interface ResumeRequest extends Request {
@@ -40,7 +40,7 @@ export async function resume(engine: Engine, request: ResumeRequest): Promise<Ou
 }
 
 async function resumeOnce(engine: Engine, request: ResumeRequest): Promise<Outcome> {
-  await reconcile(engine, request.signal);
+  const situation = await readyToChange(engine, request.signal);
   const operation = request.operation
     ? await requireOperation(engine.store.read, request.operation)
     : await laneHolder(engine.store.read, engine.service.name);
@@ -51,7 +51,7 @@ async function resumeOnce(engine: Engine, request: ResumeRequest): Promise<Outco
   }
   const life = await lifeOf(engine, operation);
   if (life !== 'gone') laneTaken(operation, life);
-  if (request.abandon) return abandon(engine, operation, request);
+  if (request.abandon) return abandon(engine, operation, situation, request);
   if (operation.state === 'open' && operation.stepsDone >= operation.plan.steps.length) {
     await advertiseRest(engine, operation, request.signal);
     return {
@@ -60,7 +60,6 @@ async function resumeOnce(engine: Engine, request: ResumeRequest): Promise<Outco
       operation,
     };
   }
-  const situation = await readSituation(engine, request.signal);
   const brings = operation.kind === 'deploy' || operation.kind === 'promote';
   if (brings && operation.decision?.action !== 'roll back')
     passChecks([...behindCheck(situation), ...deployChecks(engine, situation, operation.plan.to)], request.overrides);
@@ -72,11 +71,11 @@ async function resumeOnce(engine: Engine, request: ResumeRequest): Promise<Outco
   return carryOut(engine, claimed, request);
 }
 
-async function abandon(engine: Engine, operation: Operation, request: Request): Promise<Outcome> {
+async function abandon(engine: Engine, operation: Operation, { observation }: Situation, request: Request): Promise<Outcome> {
   const { actor, reason } = request;
-  const seen = await observe(engine, request.signal);
   await foretell(engine, request.signal);
-  const claimed = await claim(engine, operation.id, `abandoned by ${actor}`, fenceSeen(seen), claimSeen(seen));
+  const because = `abandoned by ${actor}`;
+  const claimed = await claim(engine, operation.id, because, fenceSeen(observation), claimSeen(observation));
   await advertise(engine, claimed, request.signal);
   const shares = await sharesInForce(engine, claimed, request.signal);
   await commitEvents(engine, 'abandon', claimed, [{ kind: 'abandoned', actor, reason }], async (transaction, at) => {

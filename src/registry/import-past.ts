@@ -3,6 +3,8 @@ import type { RecordedEvent, RecordedVersion, ServiceRecord } from '../model/ser
 import type { ModelVersion } from '../model/version.ts';
 import type { Readable, Transacted } from '../store/store.ts';
 import { appendHistory, readHistory } from './history.ts';
+import { readService } from './services.ts';
+import { readShares } from './shares.ts';
 import { rowOfVersion } from './version-row.ts';
 import { findVersion } from './versions.ts';
 
@@ -24,8 +26,74 @@ export async function missingEvents(
   return unseen.filter(({ at }) => at >= oldest);
 }
 
-/** Takes into our history what another database saw, marked as imported. */
-export async function importEvents(transaction: Transacted, service: string, events: readonly RecordedEvent[]): Promise<void> {
+/**
+ * Takes into our history what another database saw, marked as imported, and what stands in production by whoever wrote it last. Where
+ * we saw what the other did not, our history is told of where it stands now: what serves is always what its history ends with.
+ */
+export async function importProduction(
+  transaction: Transacted,
+  service: string,
+  events: readonly RecordedEvent[],
+  wanted: Production,
+  at: number,
+): Promise<void> {
+  const seen = folded(await productionOf(transaction, service), events);
+  const pointer = wanted.pointer ?? seen.pointer;
+  await importEvents(transaction, service, events);
+  const versions = new Set([...Object.keys(seen.shares), ...Object.keys(wanted.shares)]);
+  const moved = [...versions].filter((version) => (seen.shares[version] ?? 0) !== (wanted.shares[version] ?? 0));
+  for (const version of moved)
+    await appendHistory(transaction, service, at, {
+      ...byTheRecord,
+      kind: 'share',
+      version,
+      share: wanted.shares[version] ?? 0,
+    });
+  if (pointer !== seen.pointer)
+    await appendHistory(transaction, service, at, { ...byTheRecord, kind: 'pointed', version: pointer });
+  await transaction
+    .updateTable('services')
+    .set({ pointer, pointed_at: wanted.pointedAt ?? (pointer === null ? null : at), shares: JSON.stringify(wanted.shares) })
+    .where('service', '=', service)
+    .execute();
+}
+
+/** What a database says is in production. */
+export interface Production extends Pick<ServiceRecord, 'pointer' | 'shares'> {
+  readonly pointedAt: number | null;
+}
+
+export async function productionOf(database: Readable, service: string): Promise<Production> {
+  const [state, shares] = await Promise.all([readService(database, service), readShares(database, service)]);
+  return { pointer: state?.pointer ?? null, pointedAt: state?.pointedAt ?? null, shares };
+}
+
+const byTheRecord = {
+  share: null,
+  requests: null,
+  operation: null,
+  source: 'imported',
+  actor: 'record',
+  reason: 'it stands so by the record',
+} as const;
+
+/** Where events lead that follow on this. */
+function folded(
+  { pointer, shares }: Pick<Production, 'pointer' | 'shares'>,
+  events: readonly RecordedEvent[],
+): Pick<Production, 'pointer' | 'shares'> {
+  const after = { ...shares };
+  let pointed = pointer;
+  for (const { kind, version, share, source } of events) {
+    // An attested one tells of the past.
+    if (version === null || source === 'attested') continue;
+    if (kind === 'pointed') pointed = version;
+    if (kind === 'share') after[version] = share ?? 0;
+  }
+  return { pointer: pointed, shares: after };
+}
+
+async function importEvents(transaction: Transacted, service: string, events: readonly RecordedEvent[]): Promise<void> {
   for (const event of events) {
     await appendHistory(transaction, service, event.at, {
       ...event,
@@ -48,19 +116,6 @@ export async function importVersions(
       .values(rowOfVersion({ version: whole(model, recorded, at), changes: [] }))
       .execute();
   }
-}
-
-/** Pointer and shares as the record has them: what stands in production by whoever wrote it last. */
-export async function importProduction(
-  transaction: Transacted,
-  service: string,
-  { pointer, pointedAt, shares }: Pick<ServiceRecord, 'pointer' | 'shares'> & { readonly pointedAt: number | null },
-): Promise<void> {
-  await transaction
-    .updateTable('services')
-    .set({ pointer, pointed_at: pointedAt, shares: JSON.stringify(shares) })
-    .where('service', '=', service)
-    .execute();
 }
 
 /** The hold as the record has it; its history comes with the events. */

@@ -56,6 +56,25 @@ test('what was foretold of an operation is not taken back by who tells late how 
   );
 });
 
+test('what is foretold already is not taken back by a word of a dead process that is under way and lands late', async () => {
+  let armed = false;
+  const hit = (name: string): void => {
+    if (armed && name === 'create.after-commit') throw new Error('died');
+  };
+  const { engine, world } = await fakeEngine({ failpoints: { hit } });
+  const supervised = { ...engine, supervised: true };
+  await register(engine, '1.0.0', '1.1.0');
+  await deploy(supervised, direct('1.0.0'));
+  const { revision, value } = world.recorded;
+  assert.ok(value);
+  assert.ok(await world.record.swap(revision, { ...value, nextTaskAt: 1 }, request().signal), 'something is due');
+  const { nextTaskAt: _done, ...late } = value;
+  armed = true;
+  await assert.rejects(deploy(supervised, direct('1.1.0')), /died/);
+  assert.equal(await world.record.swap(revision + 1, late, request().signal), false);
+  assert.ok(world.recorded.value?.nextTaskAt);
+});
+
 test('without a supervisor nothing is foretold', async () => {
   const { engine, world } = await fakeEngine();
   await register(engine, '1.0.0', '1.1.0');

@@ -2,6 +2,7 @@ import { type Resumption, resumptions } from '../../src/host/supervise-operation
 import { Chance } from './chance.ts';
 import { type Command, drawCommand, dueCommand, resumeOf, rollbackOf } from './commands.ts';
 import { registryOnly, served, servedBeside } from './services.ts';
+import { registryFaults } from './simulated-database.ts';
 import type { Simulation } from './simulation.ts';
 import type { Machine, SimulatedProcess } from './simulated-process.ts';
 
@@ -18,7 +19,8 @@ export function operate(simulation: Simulation, seed: number, name: string, mach
       () => {
         if (scheduler.now > until || simulation.faults.healed) return;
         const service = name !== 'alert' && chance.often(0.12) ? registryOnly : beside.often(0.3) ? servedBeside : served;
-        const command = name === 'alert' ? rollbackOf({ alert: true }) : drawCommand(chance, simulation.seenOf(service.name));
+        const command =
+          name === 'alert' ? rollbackOf({ alert: true }) : drawCommand(chance, simulation.seenOf(machine, service.name));
         typed(command, service);
       },
     );
@@ -75,7 +77,7 @@ export function supervise(simulation: Simulation): void {
     scheduler.after(simulation.faults.healed ? 3_000 : 1_000, 'the supervisor looks', null, look);
     if (!host.up) return;
     const gone = (owner: string): boolean => simulation.life(owner) === 'gone' && owner.startsWith(`${machine.name}/`);
-    const left = resumptions(served.name, host.record.value, simulation.database.clock.wall(), gone).filter(
+    const left = resumptions(served.name, host.record.value, machine.database.clock.wall(), gone).filter(
       (each) => timesOf(each) === 0 || scheduler.now >= (tried.get(each.what)?.notBefore ?? 0),
     );
     for (const { what, state } of left) if (!seen.has(`${what} ${state}`)) seen.set(`${what} ${state}`, scheduler.now);
@@ -93,6 +95,8 @@ export function supervise(simulation: Simulation): void {
 export function happen(simulation: Simulation, seed: number): void {
   const { scheduler, host, faults } = simulation;
   const chance = new Chance('nature', seed);
+  const which = new Chance('nature of databases', seed);
+  const power = new Chance('power', seed);
   const step = (): string => simulation.running[0]?.step ?? 'nobody';
   const look = (): void => {
     if (faults.healed) return;
@@ -112,7 +116,36 @@ export function happen(simulation: Simulation, seed: number): void {
     if (ready.length > 0 && faults.strikes('foreign-write', 'nature', 0.05, step()))
       host.writeForeign({ [chance.of(ready)]: 100 });
     if (faults.strikes('clock-jump', 'nature', 0.05, step()))
-      simulation.database.clock.offset += chance.of([-3_600_000, -5_000, 5_000, 3_600_000]);
+      which.of(simulation.databases).clock.offset += chance.of([-3_600_000, -5_000, 5_000, 3_600_000]);
+    if (faults.strikes('registry-away', 'nature', 0.12, step())) breakRegistry(simulation, which);
+    if (faults.strikes('power-cut', 'nature', 0.06, step())) cutPower(simulation, power);
   };
   look();
+}
+
+/** A registry is full, damaged or out of reach for a while, and then as it was. */
+function breakRegistry({ scheduler, databases }: Simulation, chance: Chance): void {
+  const database = chance.of(databases);
+  if (database.broken !== null) return;
+  database.broken = chance.of(registryFaults);
+  scheduler.note(`${database.name || 'the registry'} cannot be used: ${database.broken}`);
+  scheduler.after(chance.between(2_000, 25_000), 'the registry is back', null, () => {
+    database.broken = null;
+  });
+}
+
+/** Everything on a machine ends at once, what serves too where it is that one; of what was not synced only some is there afterwards. */
+function cutPower(simulation: Simulation, chance: Chance): void {
+  const { scheduler, host } = simulation;
+  const machine = chance.of(simulation.machines);
+  scheduler.note(`the power of ${machine.name} is cut`);
+  for (const process of simulation.running) if (process.machine.name === machine.name) process.crash('a power cut');
+  simulation.diskOf(machine).powerCut(chance);
+  if (machine.name !== simulation.machines[0]?.name) return;
+  host.up = false;
+  for (const version of host.versions.values()) for (const copy of version.copies) host.die(version, copy);
+  scheduler.after(chance.between(500, 8_000), 'the host is back', null, () => {
+    host.up = true;
+    host.starts += 1;
+  });
 }

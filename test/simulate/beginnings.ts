@@ -1,7 +1,7 @@
 import { deployOf, dueCommand } from './commands.ts';
 import { Faults } from './faults.ts';
 import { registryOnly, served } from './services.ts';
-import { migratedSnapshot } from './simulated-database.ts';
+import { migratedSnapshot, type SimulatedDatabase } from './simulated-database.ts';
 import { type Beginning, Simulation } from './simulation.ts';
 import type { Machine } from './simulated-process.ts';
 
@@ -25,9 +25,9 @@ async function make(): Promise<{ readonly empty: Beginning; readonly used: Begin
     await simulation.run(simulation.scheduler.now + 10_000);
   }
   if (simulation.broken !== null) throw new Error(`without any fault: ${simulation.broken}`);
-  const { connection } = simulation.database;
+  const [{ connection }] = simulation.databases as [SimulatedDatabase];
   const registry = (connection as typeof connection & { serialize(): Uint8Array }).serialize();
   const used: Beginning = { registry, host: simulation.host.save(), now: simulation.scheduler.now };
-  connection.close();
+  simulation.close();
   return { empty, used };
 }

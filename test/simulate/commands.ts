@@ -3,9 +3,11 @@ import { abort } from '../../src/operate/abort.ts';
 import { deploy } from '../../src/operate/deploy.ts';
 import { changeMarks } from '../../src/operate/marks.ts';
 import { recover } from '../../src/operate/recovery/recover.ts';
+import type { ServiceRecord } from '../../src/model/service-record.ts';
 import { doDueTasks } from '../../src/operate/due.ts';
 import { guard } from '../../src/operate/guard.ts';
 import { promote } from '../../src/operate/promote.ts';
+import { reconcile } from '../../src/operate/reconcile.ts';
 import type { Request } from '../../src/operate/request.ts';
 import { resume } from '../../src/operate/resume.ts';
 import { rollback } from '../../src/operate/rollback.ts';
@@ -13,12 +15,15 @@ import { liftHold, setHold } from '../../src/registry/hold.ts';
 import { addQuarantine, liftQuarantine } from '../../src/registry/quarantine.ts';
 import { ensureService } from '../../src/registry/services.ts';
 import type { Chance } from './chance.ts';
+import { registryOnly, served } from './services.ts';
 import { versions } from './simulated-database.ts';
 
 /** Something an operator types, or a program asks for. */
 export interface Command {
   readonly words: string;
   readonly overrides?: readonly string[];
+  /** It goes on without a registry that cannot be used, where the record shows such an operation. */
+  readonly breaksGlass?: (record: ServiceRecord) => boolean;
   readonly run: (engine: Engine, request: Request, engineOf: (service: string) => Engine | null) => Promise<unknown>;
 }
 
@@ -41,6 +46,7 @@ export interface RollbackWords {
 export function rollbackOf(words: RollbackWords = {}): Command {
   return {
     words: `rollback ${JSON.stringify(words)}`,
+    breaksGlass: () => true,
     run: (engine, request) =>
       rollback(engine, {
         ...request,
@@ -65,8 +71,13 @@ export const tasksCommand: Command = { words: 'what is due', run: doDueTasks };
 /** All that the dead have left and all that is due, of every service. */
 export const dueCommand: Command = {
   words: 'resume --due',
-  run: ({ store, clock, processes }, request, engineOf) =>
-    recover({
+  run: async ({ store, clock, processes }, request, engineOf) => {
+    // As the command line does: what was done by another database is no row here yet that could be found pending.
+    for (const { name } of [served, registryOnly]) {
+      const engine = engineOf(name);
+      if (engine) await reconcile(engine, request.signal);
+    }
+    return recover({
       store,
       clock,
       processes,
@@ -76,12 +87,14 @@ export const dueCommand: Command = {
       atOnce: 8,
       offset: 0.5,
       signal: request.signal,
-    }),
+    });
+  },
 };
 
 export function resumeOf(operation: string | null, abandon = false): Command {
   return {
     words: `resume ${operation ?? ''}${abandon ? ' --abandon' : ''}`,
+    breaksGlass: (record) => record.operation?.kind === 'rollback' || record.operation?.kind === 'abort',
     run: (engine, request) => resume(engine, { ...request, operation, abandon }),
   };
 }

@@ -19,6 +19,8 @@ const mustReach: Readonly<Record<FaultKind, readonly string[]>> = {
   'host-restart': everywhere,
   'foreign-write': everywhere,
   'clock-jump': everywhere,
+  'registry-away': everywhere,
+  'power-cut': everywhere,
 };
 
 /** Rare things that a batch of this size meets, or it looks at nothing. */
@@ -32,6 +34,17 @@ const sometimes = [
   'ended with rollback.no-way-back',
   'resumed when it was running',
   'resumed when it was stuck',
+  'databases: 2',
+  'databases: 3',
+  'rows by catch-up',
+  'pushed aside by another database',
+  'taken up by another database',
+  'rollback without the registry',
+  'resume without the registry',
+  'rows by import',
+  'ended with registry.unreachable',
+  'ended with registry.damaged',
+  'ended with registry.full',
 ];
 
 /** What two thousand seeds should have reached and did not. Empty: the harness is not blind. */

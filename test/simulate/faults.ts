@@ -16,6 +16,8 @@ export const faultKinds = [
   'host-restart',
   'foreign-write',
   'clock-jump',
+  'registry-away',
+  'power-cut',
 ] as const;
 export type FaultKind = (typeof faultKinds)[number];
 

@@ -64,7 +64,7 @@ export async function killed(
   }
   if (supervised) supervise(simulation);
   const left = simulation.broken ?? (await settle(simulation));
-  simulation.database.connection.close();
+  simulation.close();
   return { instants, broken: left, at: faults.happened.map(({ id }) => id) };
 }
 

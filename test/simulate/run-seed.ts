@@ -2,6 +2,7 @@ import { happen, operate, supervise } from './actors.ts';
 import { beginnings } from './beginnings.ts';
 import { Chance } from './chance.ts';
 import { deployOf } from './commands.ts';
+import { layoutOf } from './databases.ts';
 import { Faults } from './faults.ts';
 import type { Mode, SimulationResult } from './result.ts';
 import { settle } from './settle.ts';
@@ -22,7 +23,10 @@ export async function runSeed({ seed, mode, only = null, keepTrace = false }: Se
   const chance = new Chance('plan', seed);
   const { empty, used } = await beginnings();
   const beginning = chance.often(0.1) ? empty : used;
-  const simulation = await Simulation.open({ seed, beginning, faults, keepTrace });
+  const layout = layoutOf(seed);
+  // A registry of another machine may never have heard of what was before.
+  const others = new Chance('others', seed).often(0.3) ? empty.registry : beginning.registry;
+  const simulation = await Simulation.open({ seed, beginning, others, layout, faults, keepTrace });
   const [first, second, third] = simulation.machines as [Machine, Machine, Machine];
   if (beginning === empty) simulation.start(first, 'ana', deployOf('1.0.0', [100], 0));
   const until = simulation.scheduler.now + chance.between(38_000, 62_000);
@@ -33,7 +37,7 @@ export async function runSeed({ seed, mode, only = null, keepTrace = false }: Se
   if (chance.often(0.5)) operate(simulation, seed, 'alert', third, until);
   await simulation.run(until + (mode === 'safety' ? 60_000 : 0));
   const left = mode === 'liveness' && simulation.broken === null ? await settle(simulation) : null;
-  simulation.database.connection.close();
+  simulation.close();
   return {
     seed,
     mode,

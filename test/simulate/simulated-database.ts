@@ -16,6 +16,8 @@ export const models = ['fraud', 'rank'] as const;
 
 /** One registry, which any number of processes have opened: the real store on a database in memory. */
 export interface SimulatedDatabase {
+  /** Empty where there is only one. */
+  readonly name: string;
   readonly connection: DatabaseSync;
   readonly store: Store;
   readonly clock: MachineClock;
@@ -23,10 +25,19 @@ export interface SimulatedDatabase {
   readonly lease: number | null;
   /** Transactions that were committed. */
   commits: number;
+  /** The names of those that nobody has looked at yet. */
+  readonly committed: string[];
+  /** Why it cannot be used for a while. */
+  broken: RegistryFault | null;
 }
+
+/** A registry that is full can still be read. */
+export const registryFaults = ['registry.unreachable', 'registry.damaged', 'registry.full'] as const;
+export type RegistryFault = (typeof registryFaults)[number];
 
 /** Opens a database that begins as the snapshot says. */
 export async function openDatabase(
+  name: string,
   snapshot: Uint8Array,
   clock: Clock & { readonly machine: MachineClock },
   failpoints: Failpoints,
@@ -34,7 +45,7 @@ export async function openDatabase(
 ): Promise<SimulatedDatabase> {
   const connection = fromSnapshot(snapshot);
   const store = await openSqlite({ file: ':memory:', readOnly: false, clock, failpoints, connection });
-  return { connection, store, clock: clock.machine, lease, commits: 0 };
+  return { name, connection, store, clock: clock.machine, lease, commits: 0, committed: [], broken: null };
 }
 
 export function fromSnapshot(snapshot: Uint8Array): DatabaseSync {
@@ -85,8 +96,11 @@ export function storeOf(process: SimulatedProcess, database: SimulatedDatabase, 
     transformResult: async ({ result }) => {
       scheduler.busy += 1;
       if (scheduler.busy > endless) process.spins();
+      // Whoever dies in the middle of a unit undoes it: here none is left half done, so nothing stops in one.
+      if (process.inUnit) return result;
       if (!process.alive || process.strikes('slow', 'database.read', 0.2))
         await process.pause('database.read', chance.between(1, 400));
+      if (database.broken !== null && database.broken !== 'registry.full') unusable(database.broken);
       return result;
     },
   };
@@ -101,10 +115,15 @@ export function storeOf(process: SimulatedProcess, database: SimulatedDatabase, 
       if (stepKinds.includes(step)) process.step = step;
       await process.pause(name, chance.between(0, 4));
       if (process.strikes('busy', name, 0.1)) throw busy();
+      if (database.broken !== null) unusable(database.broken);
       const unit = async (transaction: Transacted, at: number): Promise<Awaited<ReturnType<typeof work>>> => {
-        const done = await work(transaction, at);
+        process.inUnit = true;
+        const done = await work(transaction, at).finally(() => {
+          process.inUnit = false;
+        });
         scheduler.note(`${process.name} commits ${name}`);
         database.commits += 1;
+        database.committed.push(name);
         return done;
       };
       const result = await store.transaction(name, unit, service, urgency);
@@ -116,6 +135,16 @@ export function storeOf(process: SimulatedProcess, database: SimulatedDatabase, 
     backup: async () => {},
     close: async () => {},
   };
+}
+
+function unusable(code: RegistryFault): never {
+  throw new ProblemError({
+    code,
+    what: 'the registry cannot be used',
+    why: 'simulated',
+    touched: 'no',
+    next: 'sofare rollback works without it',
+  });
 }
 
 function busy(): ProblemError {

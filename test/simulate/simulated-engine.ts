@@ -1,9 +1,11 @@
 import type { Engine, Performers, World } from '../../src/execute/engine.ts';
+import type { Glass } from '../../src/execute/glass.ts';
 import type { Observed, StepPerformer } from '../../src/execute/performer.ts';
 import { watched } from '../../src/execute/watched-ports.ts';
 import type { Service } from '../../src/model/service.ts';
 import type { Artifacts } from '../../src/ports/artifacts.ts';
 import type { Probe, ProbeAnswer } from '../../src/ports/probe.ts';
+import type { Store } from '../../src/store/store.ts';
 import { registryFolder } from '../../src/registry/registry-folder.ts';
 import { performers } from '../../src/wire.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -21,6 +23,9 @@ export interface EngineSurroundings {
   /** Whether the traffic path tells that it refuses old fences. It does either way. */
   readonly fenced: boolean;
   readonly life: (owner: string) => 'alive' | 'gone' | 'elsewhere';
+  readonly glass: Glass;
+  /** Instead of the machine's database. */
+  readonly store?: Store;
 }
 
 /** The engine as wire.ts makes it, on ports that are simulated. */
@@ -31,7 +36,7 @@ export function engineOf(process: SimulatedProcess, service: Service, around: En
   return {
     service,
     registry: registryFolder('/simulated'),
-    store: storeOf(process, process.machine.database, around.scheduler),
+    store: around.store ?? storeOf(process, process.machine.database, around.scheduler),
     clock: clockOf(process, process.machine.clock, around.scheduler),
     random: { word: (length) => Array.from({ length }, () => chance.of([...letters])).join('') },
     processes: { self: () => process.name, life: around.life },
@@ -44,6 +49,7 @@ export function engineOf(process: SimulatedProcess, service: Service, around: En
     performers: inView(process),
     supervised: around.supervised,
     announce: () => {},
+    glass: around.glass,
   };
 }
 
@@ -83,7 +89,7 @@ function worldOf(process: SimulatedProcess, { host, fenced }: EngineSurroundings
       retire: (version, key, fence, signal) =>
         process.write(
           'target.retire',
-          reach(() => host.retire(version, key, fence)),
+          reach(() => host.retire(version, key, fence, process.machine.database.name)),
           signal,
         ),
     },

@@ -37,6 +37,8 @@ export interface Effect {
   readonly fence: number;
   readonly key: string;
   readonly version: string | null;
+  /** Of what is stopped: the database of who says so. */
+  readonly database?: string;
 }
 
 export interface HostState {
@@ -132,11 +134,11 @@ export class SimulatedHost {
     this.touched();
   }
 
-  retire(version: string, key: string, fence: number): void {
+  retire(version: string, key: string, fence: number, database: string): void {
     const admitted = this.#admit({ version, key, fence });
     if (admitted.repeated) return;
     if ((this.weights[version] ?? 0) > 0) refuse('check.refused', `${version} has a share`);
-    this.#options.effect({ what: 'retire', fence, key, version });
+    this.#options.effect({ what: 'retire', fence, key, version, database });
     this.#admitted = admitted;
     const present = this.versions.get(version);
     if (!present) return;

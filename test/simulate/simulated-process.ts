@@ -36,6 +36,8 @@ export class SimulatedProcess {
   /** It died between such an effect and that commit. */
   diedApplied = false;
   spinning = false;
+  /** A transaction of it is under way. */
+  inUnit = false;
   /** Told when the process dies. */
   died: () => void = () => {};
   readonly around: ProcessSurroundings;
