@@ -28,7 +28,6 @@ const sometimes = [
   'ended with lane.taken',
   'ended with check.refused',
   'ended with interrupted',
-  'ended with superseded',
   'ended with plan.stale',
   'ended with registry.busy',
   'ended with rollback.no-way-back',
