@@ -5,10 +5,11 @@ import { isRolledOut } from './rolled-out.ts';
 import { pathOf } from './traffic-objects.ts';
 
 /**
- * What `kubectl -n NAMESPACE apply -f FILE` and `kubectl -n NAMESPACE rollout status deployment/NAME` do for a reader of a page, at the
- * API server of this access: server-side apply, or waiting, and the line of each.
+ * What `kubectl -n NAMESPACE apply --server-side -f FILE` and `kubectl -n NAMESPACE rollout status deployment/NAME` do for a reader of a
+ * page, at the API server of this access, and the line of each.
  */
-const [, given = '', verb, , named = ''] = process.argv.slice(2);
+const [, given = '', verb, ...words] = process.argv.slice(2);
+const named = words.at(-1) ?? '';
 const api = new Api(JSON.parse(process.env['CLUSTER_ACCESS'] ?? ''));
 const namespace = process.env['CLUSTER_NAMESPACE'] ?? given;
 process.stdout.write(`${verb === 'rollout' ? await rolledOut(named) : await applied(named)}\n`);
@@ -18,7 +19,8 @@ async function applied(file: string): Promise<string> {
   const manifest = parse(readFileSync(file, 'utf8')) as Manifest;
   const path = pathOf(manifest.kind, namespace, manifest.metadata.name);
   await api.must('PATCH', `${path}?fieldManager=kubectl`, manifest, 'application/apply-patch+yaml');
-  return `${manifest.kind.toLowerCase()}/${manifest.metadata.name} serverside-applied`;
+  const group = manifest.apiVersion.includes('/') ? `.${manifest.apiVersion.split('/')[0]}` : '';
+  return `${manifest.kind.toLowerCase()}${group}/${manifest.metadata.name} serverside-applied`;
 }
 
 async function rolledOut(deployment: string): Promise<string> {
