@@ -13,25 +13,14 @@ const attempts = 5;
 export function clusterRecord(service: string, cluster: ClusterClient): RecordStore {
   const name = `sofare-${service}`;
   const look = (signal: AbortSignal): Promise<KubernetesObject | null> => cluster.get(objectKinds.configMap, name, signal);
-  let last: Look | null = null;
-  /**
-   * What was read last serves for one write, where that is what the caller has read: a write is for the very object that was read, and of
-   * one that has changed since nothing is written.
-   */
-  const remembered = (expected: number): Look | null => {
-    const looked = last;
-    last = null;
-    return looked !== null && revisionOf(looked.seen) === expected ? looked : null;
-  };
   return {
     read: async (signal) => {
       const seen = await look(signal);
-      last = { seen };
       return understood({ revision: revisionOf(seen), value: recordIn(seen) });
     },
     swap: async (expected, value, signal) => {
       for (let attempt = 1; ; attempt += 1) {
-        const { seen } = (attempt === 1 ? remembered(expected) : null) ?? { seen: await look(signal) };
+        const seen = await look(signal);
         // What an earlier try of ours wrote, whose answer was lost, is there.
         if (attempt > 1 && revisionOf(seen) === expected + 1 && seen?.['data'] && textOf(seen) === JSON.stringify(value))
           return true;
@@ -49,11 +38,6 @@ export function clusterRecord(service: string, cluster: ClusterClient): RecordSt
       }
     },
   };
-}
-
-interface Look {
-  /** Null: there was none. */
-  readonly seen: KubernetesObject | null;
 }
 
 function recordObject(

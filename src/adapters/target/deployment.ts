@@ -47,8 +47,8 @@ export function deploymentTarget(configured: Service, serving: ClusterServing, c
   const watched = [objectKinds.deployment, objectKinds.pod, ...(ownServices ? [objectKinds.endpointSlice] : [])];
   /** From where each kind of object can be watched, as it was read last. */
   let versionsSeen: readonly string[] = [];
-  const look = async (signal: AbortSignal, as?: 'known'): Promise<Told> => {
-    const lists = await Promise.all(watched.map((kind) => cluster.list(kind, labels, signal, as)));
+  const look = async (signal: AbortSignal): Promise<Told> => {
+    const lists = await Promise.all(watched.map((kind) => cluster.list(kind, labels, signal)));
     versionsSeen = lists.map(({ resourceVersion }) => resourceVersion);
     const [deployments = [], pods = [], slices = null] = lists.map(({ items }) => items);
     const more = await adoptedPods(deployments, cluster, signal);
@@ -72,7 +72,7 @@ export function deploymentTarget(configured: Service, serving: ClusterServing, c
   return {
     can: { fence: true, surge: true, sideBySide: true, twice: true, ownsTraffic: false, files: false },
     past: deploymentPast(configured, serving, cluster, beside),
-    observe: async (signal) => observedVersions(await look(signal, 'known'), target.port),
+    observe: async (signal) => observedVersions(await look(signal), target.port),
     changes: async (atMost, signal) => {
       const over = new AbortController();
       const either = AbortSignal.any([signal, over.signal]);

@@ -24,7 +24,7 @@ export async function deploymentPlaces(
   cluster: ClusterClient,
   signal: AbortSignal,
 ): Promise<readonly DeploymentPlace[]> {
-  const { items } = await cluster.list(objectKinds.deployment, `${marks.service}=${service}`, signal, 'known');
+  const { items } = await cluster.list(objectKinds.deployment, `${marks.service}=${service}`, signal);
   return items.flatMap((item) => {
     const version = item.metadata.annotations?.[marks.version];
     if (version === undefined) return [];

@@ -20,8 +20,8 @@ export async function servicePlaces(
   const labels = `${marks.service}=${service}`;
   // An EndpointSlice carries the labels of the Service that it belongs to.
   const [services, slices] = await Promise.all([
-    cluster.list(objectKinds.service, labels, signal, 'known'),
-    cluster.list(objectKinds.endpointSlice, labels, signal, 'known'),
+    cluster.list(objectKinds.service, labels, signal),
+    cluster.list(objectKinds.endpointSlice, labels, signal),
   ]);
   return services.items.flatMap((item) => {
     const version = item.metadata.annotations?.[marks.version];

@@ -52,38 +52,6 @@ test('a list is read to its last page, and its items say what they are', async (
   assert.equal(server.asked.length, 2);
 });
 
-test('what is at hand is never older than what was read or written here, and the first list is as it stands', async () => {
-  const written = { ...object, metadata: { name: 'fraud', resourceVersion: '100' } };
-  await using server = await standingInApiServer(({ method }, response) =>
-    answer(response, 200, method === 'PATCH' ? written : { items: [], metadata: { resourceVersion: '9' } }),
-  );
-  const { client } = server;
-  await client.list(deployment, '', signal, 'known');
-  await client.list(deployment, '', signal, 'known');
-  await client.apply(object, signal);
-  await client.list(deployment, '', signal, 'known');
-  await client.list(pod, '', signal, 'known');
-  await client.list(deployment, '', signal);
-  const lists = server.asked.filter(({ method }) => method === 'GET').map(({ url }) => new URL(url, 'http://x').searchParams);
-  assert.deepEqual(
-    lists.map((query) => query.get('resourceVersion')),
-    [null, '9', '100', null, null],
-  );
-  assert.equal(lists[1]?.get('resourceVersionMatch'), 'NotOlderThan');
-});
-
-test('a server that is behind another one asks the store', async () => {
-  await using server = await standingInApiServer(({ url }, response) =>
-    url.includes('NotOlderThan')
-      ? answer(response, 504, statusDocument(504, { reason: 'Timeout', message: 'Too large resource version: 9, current: 8' }))
-      : answer(response, 200, { items: [{ metadata: { name: 'one' } }], metadata: { resourceVersion: '9' } }),
-  );
-  await server.client.list(pod, '', signal, 'known');
-  const { items } = await server.client.list(pod, '', signal, 'known');
-  assert.equal(items.length, 1);
-  assert.equal(server.asked.length, 3);
-});
-
 test('a server that asks to be left alone is left alone for as long, and then asked again', async () => {
   const at: number[] = [];
   await using server = await standingInApiServer((_, response) => {

@@ -131,6 +131,6 @@ test('somebody who keeps writing labels and status of the object does not keep a
     done = true;
     await editing;
   }
-  assert.ok(edits > 10, `only ${edits} edits`);
+  assert.ok(edits >= 3, `only ${edits} edits`);
   assert.deepEqual((await world.traffic.read(signal)).weights, { '1.0.0': 100 });
 });

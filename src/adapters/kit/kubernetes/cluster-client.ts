@@ -4,7 +4,6 @@ import { answerProblem, isAdmission, statusOf } from './answer-problem.ts';
 import { type ClusterAnswer, type ClusterPlace, type ClusterRequest, connectCluster } from './connection.ts';
 import type { JsonPatchOperation, KubernetesObject } from './kubernetes-object.ts';
 import { kindOf, type ObjectKind, pathOf } from './object-kinds.ts';
-import { latestKnown } from './latest-known.ts';
 import { requestBudget } from './request-budget.ts';
 import { watchChanges } from './watch-changes.ts';
 
@@ -16,11 +15,8 @@ export interface ClusterClient {
   readonly namespace: string;
   /** Null: there is none. */
   get(kind: ObjectKind, name: string, signal: AbortSignal): Promise<KubernetesObject | null>;
-  /**
-   * `labels`: a label selector. `known`: as the server has it at hand, and never older than what was read or written of that kind here
-   * before; the first is as it stands. What stands is waited for by the server until its store has told it, a tenth of a second.
-   */
-  list(kind: ObjectKind, labels: string, signal: AbortSignal, as?: 'known'): Promise<ObjectList>;
+  /** `labels`: a label selector. */
+  list(kind: ObjectKind, labels: string, signal: AbortSignal): Promise<ObjectList>;
   /** Server-side apply as `sofare`. Without force what another manager holds is a foreign change; with it that becomes ours. */
   apply(object: KubernetesObject, signal: AbortSignal, force?: 'force'): Promise<KubernetesObject>;
   /** 'changed': a `test` failed, and nothing was written. */
@@ -67,7 +63,6 @@ export function clusterClient(place: ClusterPlace, clock: Clock): ClusterClient 
       await clock.wait(answer.retryAfter, signal);
     }
   };
-  const known = latestKnown();
   const refuse = (answer: ClusterAnswer, what: string, writes: boolean): never =>
     fail(answerProblem(answer, { what, namespace, writes }));
   const write = async <Otherwise extends string>(
@@ -77,11 +72,7 @@ export function clusterClient(place: ClusterPlace, clock: Clock): ClusterClient 
     signal: AbortSignal,
   ): Promise<KubernetesObject | Otherwise> => {
     const answer = await send(request, signal);
-    if (!succeeded(answer)) return otherwise(answer) ?? refuse(answer, what, true);
-    const written = parsed(answer);
-    const kind = kindOf(written);
-    if (kind) known.note(kind, written.metadata.resourceVersion);
-    return written;
+    return succeeded(answer) ? parsed(answer) : (otherwise(answer) ?? refuse(answer, what, true));
   };
   const of = (object: KubernetesObject, named: boolean): string =>
     pathOf(kindOf(object) ?? unknownKind(object), namespace, named ? object.metadata.name : null);
@@ -94,23 +85,17 @@ export function clusterClient(place: ClusterPlace, clock: Clock): ClusterClient 
       const none = answer.status === 404 && statusOf(answer)?.details?.kind === kind.plural;
       return none ? null : refuse(answer, `read ${kind.kind} ${name}`, false);
     },
-    list: async (kind, labels, signal, as) => {
+    list: async (kind, labels, signal) => {
       const items: KubernetesObject[] = [];
-      let least = as === 'known' ? known.of(kind) : null;
       for (let from = ''; ; ) {
         const query = new URLSearchParams({
           labelSelector: labels,
           limit: String(listedAtOnce),
-          ...(from === '' ? least : { continue: from }),
+          ...(from ? { continue: from } : {}),
         });
         const answer = await send({ method: 'GET', path: `${pathOf(kind, namespace, null)}?${query}` }, signal);
-        // This server is behind the one that was asked before: it can still ask the store.
-        const behind = answer.status === 504 && least !== null;
-        if (behind) least = null;
-        if (behind) continue;
         if (!succeeded(answer)) return refuse(answer, `list ${kind.plural}`, false);
         const page = JSON.parse(answer.body) as ListAnswer;
-        known.note(kind, page.metadata.resourceVersion);
         items.push(...page.items.map((item) => ({ ...item, apiVersion: kind.apiVersion, kind: kind.kind })));
         from = page.metadata.continue ?? '';
         if (from === '') return { items, resourceVersion: page.metadata.resourceVersion };
