@@ -27,6 +27,7 @@ import { deploymentPast } from './deployment/past.ts';
 import type { PodTemplate } from './deployment/pod-template.ts';
 import { readTemplate } from './deployment/read-template.ts';
 import { replicasToWrite } from './deployment/replicas.ts';
+import { requireStopped } from './deployment/require-stopped.ts';
 import { requireTurn } from './deployment/require-turn.ts';
 import { forgetOldest, putToRest } from './deployment/rest.ts';
 
@@ -81,10 +82,11 @@ export function deploymentTarget(configured: Service, serving: ClusterServing, c
       over.abort();
       await Promise.all(watching);
     },
-    apply: (workload, key, fence, signal) => {
+    apply: async (workload, key, fence, signal) => {
       const { version, name, copies } = workload;
       if (!isServedByImage(version.bundle)) noImage(version.version);
       const template = readTemplate(target);
+      requireStopped(service, observedVersions(await look(signal), target.port).versions[name]);
       return whileItChanges(async () => {
         const [{ items: existing }, record, own] = await Promise.all([
           cluster.list(objectKinds.deployment, labels, signal),

@@ -6,12 +6,13 @@ import type { SelectedVersion } from './selector-patch.ts';
 /** The Deployment of one version. */
 export interface DeploymentPlace extends SelectedVersion {
   readonly name: string;
-  /** Copies that are ready. */
+  /** Copies that are ready and that are not about to be stopped. */
   readonly ready: number;
 }
 
 interface DeploymentParts {
   readonly spec?: {
+    readonly replicas?: number;
     readonly selector?: { readonly matchLabels?: Readonly<Record<string, string>> };
     readonly template?: { readonly metadata?: { readonly labels?: Readonly<Record<string, string>> } };
   };
@@ -35,7 +36,7 @@ export async function deploymentPlaces(
         name: item.metadata.name,
         labels: spec?.template?.metadata?.labels ?? {},
         selector: spec?.selector?.matchLabels ?? {},
-        ready: status?.readyReplicas ?? 0,
+        ready: Math.min(status?.readyReplicas ?? 0, spec?.replicas ?? 1),
       },
     ];
   });

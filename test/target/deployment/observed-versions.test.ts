@@ -7,6 +7,8 @@ import {
   type Told,
 } from '../../../src/adapters/target/deployment/observed-versions.ts';
 import type { Pod } from '../../../src/adapters/target/deployment/pod.ts';
+import { requireStopped } from '../../../src/adapters/target/deployment/require-stopped.ts';
+import { ProblemError } from '../../../src/model/errors.ts';
 import type { VersionObservation } from '../../../src/model/observation.ts';
 import { imageOf } from '../sample-versions.ts';
 import { deployment, pod, waiting } from './sample-objects.ts';
@@ -64,6 +66,22 @@ test('a Deployment at rest does not run; one whose last pods are still there doe
   const resting = deployment({ spec: { replicas: 0 } });
   assert.equal(seen(resting), undefined);
   assert.equal(seen(resting, pod('a'))?.wanted, 0);
+});
+
+test('copies that are about to be stopped are no place for traffic: of a version put to rest none is ready, though all of its pods are', () => {
+  const readyOf = (replicas: number) =>
+    seen(deployment({ spec: { replicas } }), pod('a'), pod('b'), pod('c'))?.copies.filter(({ ready }) => ready).length;
+  assert.deepEqual([0, 1, 2, 3, 5].map(readyOf), [0, 1, 2, 3, 3]);
+});
+
+test('a version is not brought up while its copies of before are being stopped: it would lose them with traffic on them', () => {
+  const resting = deployment({ spec: { replicas: 0 } });
+  assert.throws(
+    () => requireStopped('fraud', seen(resting, pod('a'))),
+    (error) => error instanceof ProblemError && error.problem.code === 'target.changed' && error.problem.touched === 'no',
+  );
+  requireStopped('fraud', seen(resting));
+  requireStopped('fraud', seen(deployment({ spec: { replicas: 1 } }), pod('a'), pod('b')));
 });
 
 test('a pull that failed once may pass; one that backs off gives the version up, in words', () => {

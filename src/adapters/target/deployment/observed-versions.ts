@@ -78,14 +78,15 @@ function observedVersion(version: string, deployment: Deployment, { pods, reacha
   const images = new Map(
     givenPods(deployment)?.spec.containers.flatMap(({ name, image }) => (image === undefined ? [] : [[name, image]])),
   );
+  const wanted = deployment.spec?.replicas ?? 1;
+  const seen = copies.map((pod) => ({ ...copyOf(pod, images, port), pod }));
+  // Beyond those that are wanted they are about to be stopped: of a version that was put to rest, all of them.
+  const staying = seen.filter(({ ready, pod }) => ready && known(pod)).slice(0, wanted);
   return {
     version,
     bundleDigest: deployment.metadata.annotations?.[marks.bundle] ?? '',
-    wanted: deployment.spec?.replicas ?? 1,
-    copies: copies.map((pod) => {
-      const copy = copyOf(pod, images, port);
-      return { ...copy, ready: copy.ready && known(pod) };
-    }),
+    wanted,
+    copies: seen.map(({ pod, ...copy }) => ({ ...copy, ready: staying.some((each) => each.pod === pod) })),
     failed: copies.map(hopelessBecause).find((why) => why !== null) ?? tooSlow(deployment, copies),
   };
 }
